@@ -1,0 +1,215 @@
+"""Calibration balls: found by themselves, fitted below a pixel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import ndimage
+
+from callotasis.errors import FilmRefusal
+from callotasis.radiograph.film import Film
+from callotasis.worlds import Array
+
+COARSE_BALL_PX = 24
+DIAMETER_OF_FILM = (0.008, 0.12)  # of the film's width, where no pixel size is known
+RAYS = 180
+ROUND_ENOUGH = 0.88
+ELLIPSE_RESIDUAL = 0.02  # of the radius
+DARK_RING = 0.25  # how much brighter a ball is than what surrounds it
+
+# The rim of a steel ball is where the beam loses half its strength. On a film that
+# shows the logarithm of the exposure, blur moves the middle of the grey step inside
+# the ball (1.5 % of the diameter on the sample film); the rim is near the foot.
+RIM_LEVEL_LOGARITHMIC = 0.08
+RIM_LEVEL_LINEAR = 0.5
+
+
+@dataclass(frozen=True)
+class Ball:
+    """A ball on the film.
+
+    Attributes
+    ----------
+    column, row : float
+        Centre of its picture [px].
+    minor_px, major_px : float
+        Axes of its ellipse [px]; the minor one is free of the obliquity of the beam.
+    """
+
+    column: float
+    row: float
+    minor_px: float
+    major_px: float
+
+
+def find_balls(film: Film, ball_mm: float) -> tuple[Ball, ...]:
+    """Find every calibration ball on a film.
+
+    Parameters
+    ----------
+    film : Film
+        Bone bright; metal is brighter.
+    ball_mm : float
+        Diameter of the ball, from 5 to 60 [mm].
+
+    Returns
+    -------
+    tuple of Ball
+        Largest first; pixels along columns [px].
+
+    Raises
+    ------
+    FilmRefusal
+        If the diameter is out of range or no ball is found.
+
+    References
+    ----------
+    .. [1] A sphere is projected as an ellipse whose minor axis keeps the
+       magnification: planning facts 1.5, plane geometry.
+    """
+    if not 5 <= ball_mm <= 60:  # noqa: PLR2004 - the balls on the market
+        raise FilmRefusal(f"ball is {ball_mm:g} mm; allowed is 5 to 60 mm")
+    low, high = _diameter_range(film, ball_mm)
+    factor = max(1, int(low // COARSE_BALL_PX))
+    coarse = _shrunk(film, factor)
+    seeds = _round_spots(coarse, low / factor, high / factor)
+    fitted = (_fit(film, (c + 0.5) * factor, (r + 0.5) * factor, d * factor)
+              for c, r, d in seeds)
+    balls = [b for b in fitted if b is not None and low <= b.minor_px <= high]
+    if not balls:
+        raise FilmRefusal(
+            f"no ball of {ball_mm:g} mm was found on the film "
+            f"(looked for round metal of {low:.0f} to {high:.0f} pixels)"
+        )
+    return tuple(sorted(_distinct(balls), key=lambda b: -b.minor_px))
+
+
+def _diameter_range(film: Film, ball_mm: float) -> tuple[float, float]:
+    """Diameters to look for; wide, so that a wrong --ball-mm is seen and refused."""
+    if film.spacing_mm is None:
+        small, large = DIAMETER_OF_FILM
+        return small * film.columns, large * film.columns
+    expected = ball_mm / film.spacing_mm[0]
+    return 0.6 * expected, 1.8 * expected
+
+
+def _shrunk(film: Film, factor: int) -> Array:
+    rows, columns = film.rows // factor, film.columns // factor
+    cut = film.pixels[: rows * factor, : columns * factor]
+    blocks = cut.reshape(rows, factor, columns, factor)
+    return np.asarray(blocks.mean(axis=(1, 3)), dtype=np.float64)
+
+
+def _round_spots(
+    coarse: Array, low: float, high: float
+) -> list[tuple[float, float, float]]:
+    """(column, row, diameter) of bright round spots, in coarse pixels."""
+    spots = []
+    top = float(np.quantile(coarse, 0.9999))
+    bottom = float(np.quantile(coarse, 0.05))
+    for share in (0.9, 0.75, 0.6):
+        labels, count = ndimage.label(coarse > bottom + share * (top - bottom))
+        boxes = ndimage.find_objects(labels)
+        for index in range(count):
+            spot = _as_disc(labels[boxes[index]] == index + 1, low, high)
+            if spot is not None:
+                rows, columns = boxes[index]
+                spots.append((spot[0] + columns.start, spot[1] + rows.start, spot[2]))
+    return spots
+
+
+def _as_disc(
+    mask: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], low: float, high: float
+) -> tuple[float, float, float] | None:
+    height, width = mask.shape
+    size = (height + width) / 2
+    if not 0.7 * low <= size <= 1.2 * high or min(height, width) < 0.8 * max(
+        height, width
+    ):
+        return None
+    fill = mask.sum() / (height * width)
+    if not ROUND_ENOUGH * np.pi / 4 <= fill <= 1.1 * np.pi / 4:
+        return None
+    row, column = ndimage.center_of_mass(mask)
+    return float(column), float(row), float(np.sqrt(mask.sum() * 4 / np.pi))
+
+
+def _fit(film: Film, column: float, row: float, diameter: float) -> Ball | None:
+    """Fit an ellipse to the rim met by rays from the centre; None if it is no ball."""
+    angles = np.arange(RAYS) * 2 * np.pi / RAYS
+    radii = np.arange(0.3 * diameter, 0.85 * diameter, 0.1)
+    stretch = 1.0 if film.spacing_mm is None else film.spacing_mm[0] / film.spacing_mm[1]
+    columns = column + np.outer(np.cos(angles), radii)
+    rows = row + np.outer(np.sin(angles), radii) * stretch
+    profiles = ndimage.map_coordinates(
+        film.pixels, [rows - 0.5, columns - 0.5], order=1, mode="nearest"
+    )
+    rim = _rim_radii(profiles, radii, logarithmic=film.logarithmic)
+    good = np.isfinite(rim)
+    if good.sum() < 0.7 * RAYS:
+        return None
+    x, y = (rim * np.cos(angles))[good], (rim * np.sin(angles))[good]
+    return _ellipse(x, y, column, row, stretch)
+
+
+def _rim_radii(profiles: Array, radii: Array, *, logarithmic: bool) -> Array:
+    """Radius of the rim on each ray; not a number where a ray meets no dark ring."""
+    level = RIM_LEVEL_LOGARITHMIC if logarithmic else RIM_LEVEL_LINEAR
+    inside = np.median(profiles[:, : len(radii) // 5])
+    outside = profiles.min(axis=1)
+    threshold = outside + level * (inside - outside)
+    below = profiles < threshold[:, None]
+    first = np.argmax(below, axis=1)
+    index = np.clip(first, 1, None)
+    every = np.arange(len(profiles))
+    before, after = profiles[every, index - 1], profiles[every, index]
+    share = (before - threshold) / np.where(before == after, 1.0, before - after)
+    rim = radii[index - 1] + share * (radii[1] - radii[0])
+    usable = (first > 0) & (inside - outside > DARK_RING * inside)
+    return np.where(usable, rim, np.nan)
+
+
+def _ellipse(
+    x: Array, y: Array, column: float, row: float, stretch: float
+) -> Ball | None:
+    """Least-squares ellipse through rim points, with outlying rays left out."""
+    keep = np.ones(len(x), bool)
+    for _ in range(4):
+        design = np.c_[x**2, x * y, y**2, x, y][keep]
+        solution = np.linalg.lstsq(design, np.ones(len(design)), rcond=None)[0]
+        a, b, c, d, e = solution
+        quadric = np.array([[a, b / 2], [b / 2, c]])
+        centre = -np.linalg.solve(2 * quadric, [d, e])
+        scale = 1 + centre @ quadric @ centre
+        values = np.linalg.eigvalsh(quadric) / scale
+        if np.any(values <= 0):
+            return None
+        offset = np.c_[x, y] - centre
+        radius = np.sqrt(np.einsum("ij,jk,ik->i", offset, quadric, offset) / scale)
+        residual = np.abs(radius - 1)
+        keep = residual < max(3 * float(np.median(residual)), 1e-3)
+    if float(np.median(residual)) > ELLIPSE_RESIDUAL:
+        return None
+    minor, major = 2 / np.sqrt(values[::-1])
+    if minor < ROUND_ENOUGH * major:
+        return None
+    return Ball(
+        float(column + centre[0]),
+        float(row + centre[1] * stretch),
+        float(minor),
+        float(major),
+    )
+
+
+def _distinct(balls: list[Ball]) -> list[Ball]:
+    """Drop repeats of one ball that was found at several brightness levels."""
+    kept: list[Ball] = []
+    for ball in balls:
+        near = (
+            np.hypot(ball.column - k.column, ball.row - k.row) < k.minor_px / 2
+            for k in kept
+        )
+        if not any(near):
+            kept.append(ball)
+    return kept

@@ -1,0 +1,371 @@
+"""What a film is: pixels, spacing, orientation, and the beam that made it."""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+import warnings
+import zlib
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pydicom
+from PIL import Image, UnidentifiedImageError
+from pydicom.errors import BytesLengthException, InvalidDicomError
+
+from callotasis.errors import FilmRefusal
+from callotasis.findings import Finding, Level
+from callotasis.radiograph.codestream import codestream_shape
+
+MAX_FILE_BYTES = 512 * 2**20
+MAX_PIXELS = 64_000_000
+MIN_SIDE_PX = 64
+MODALITIES = ("DX", "CR", "OT", "RG", "XC")
+GREY_TOLERANCE = 8.0
+
+# What pydicom, its decoders and struct raise on damaged bytes; each was met while
+# fuzzing. Anything else is a fault of this library and must show.
+DAMAGED = (
+    InvalidDicomError,
+    BytesLengthException,
+    EOFError,
+    OSError,
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    AttributeError,
+    NotImplementedError,
+    RuntimeError,
+    OverflowError,
+    struct.error,
+    zlib.error,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Film:
+    """A standing film as it was read.
+
+    Attributes
+    ----------
+    pixels : array
+        Shape (rows, columns), float32 from 0 (air) to 1; bone is bright.
+    spacing_mm : tuple of float or None
+        (column, row) pitch at the detector [mm]; None if the file has none.
+    source_mm : float or None
+        Source to detector distance [mm].
+    logarithmic : bool
+        Whether pixel values follow the logarithm of the exposure.
+    columns_to_left : bool or None
+        Whether columns run to the patient's left; None if the file does not say.
+    sha256 : str
+        Of the file.
+    kind : str
+        ``DICOM DX`` and the like, ``PNG`` or ``JPEG``.
+    synthetic : bool
+        Whether the film says that it was computed.
+    findings : tuple of Finding
+        What was odd about the file.
+    """
+
+    pixels: npt.NDArray[np.float32]
+    spacing_mm: tuple[float, float] | None
+    source_mm: float | None
+    logarithmic: bool
+    columns_to_left: bool | None
+    sha256: str
+    kind: str
+    synthetic: bool = False
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def columns(self) -> int:
+        """Width [px]."""
+        return int(self.pixels.shape[1])
+
+    @property
+    def rows(self) -> int:
+        """Height [px]."""
+        return int(self.pixels.shape[0])
+
+
+def read_film(path: Path) -> Film:
+    """Read a standing film from DICOM (DX, CR, SC), PNG or JPEG.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    Film
+        With bone bright, whatever the photometric interpretation.
+
+    Raises
+    ------
+    FilmRefusal
+        If the file is too large, damaged, without pixels, in colour, or no film.
+
+    References
+    ----------
+    .. [1] DICOM PS3.3, C.7.6.3 (image pixel), C.8.11.3 (DX image), 10.7 (spacing).
+    """
+    data = _bytes_of(path)
+    digest = hashlib.sha256(data).hexdigest()
+    if data[128:132] == b"DICM":
+        return _from_dicom(data, path.name, digest)
+    return _from_picture(data, path.name, digest)
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        size = path.stat().st_size
+        if size > MAX_FILE_BYTES:
+            raise FilmRefusal(
+                f"{path.name} has {size} bytes; allowed are {MAX_FILE_BYTES}"
+            )
+        return path.read_bytes()
+    except OSError as error:
+        raise FilmRefusal(f"{path.name} cannot be read: {error.strerror}") from None
+
+
+def _from_picture(data: bytes, name: str, digest: str) -> Film:
+    try:
+        picture = Image.open(BytesIO(data), formats=("PNG", "JPEG"))
+    except UnidentifiedImageError:
+        raise FilmRefusal(f"{name} is neither DICOM nor PNG nor JPEG") from None
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise FilmRefusal(f"{name} is damaged: {_first_line(error)}") from None
+    _check_shape(name, picture.height, picture.width)
+    try:
+        pixels = _grey(picture, name)
+    except (OSError, ValueError, SyntaxError, EOFError, struct.error) as error:
+        raise FilmRefusal(f"{name} is damaged: {_first_line(error)}") from None
+    return Film(
+        pixels=_unit_range(pixels, name),
+        spacing_mm=None,
+        source_mm=None,
+        logarithmic=True,
+        columns_to_left=None,
+        sha256=digest,
+        kind=str(picture.format),
+        findings=(_NO_SPACING,),
+    )
+
+
+_NO_SPACING = Finding(
+    Level.NOTE,
+    "film.no_spacing",
+    "The file says nothing about the size of its pixels.",
+    "Give the diameter of a ball on the film, or measure angles only.",
+)
+
+
+def _grey(picture: Image.Image, name: str) -> npt.NDArray[np.float32]:
+    """Pixels of a grey picture; a picture stored in colour must hold greys only."""
+    if picture.mode in {"1", "L", "I;16", "I;16B", "I", "F"}:
+        return np.asarray(picture, dtype=np.float32)
+    colour = np.asarray(picture.convert("RGB"), dtype=np.float32)
+    spread = float(np.mean(np.ptp(colour, axis=2)))
+    if spread > GREY_TOLERANCE:
+        raise FilmRefusal(
+            f"{name} is a colour picture (channels differ by {spread:.0f} of 255 "
+            f"on average; allowed is {GREY_TOLERANCE:.0f}); a radiograph is grey"
+        )
+    return np.asarray(colour.mean(axis=2), dtype=np.float32)
+
+
+def _check_shape(name: str, rows: int, columns: int) -> None:
+    if rows * columns > MAX_PIXELS:
+        raise FilmRefusal(
+            f"{name} has {rows} × {columns} pixels; allowed are {MAX_PIXELS}"
+        )
+    if min(rows, columns) < MIN_SIDE_PX:
+        raise FilmRefusal(
+            f"{name} has {rows} × {columns} pixels; "
+            f"a film has at least {MIN_SIDE_PX} each way"
+        )
+
+
+def _from_dicom(data: bytes, name: str, digest: str) -> Film:
+    with warnings.catch_warnings():
+        # pydicom warns on odd values; what matters here is checked below.
+        warnings.simplefilter("ignore")
+        try:
+            header = pydicom.dcmread(BytesIO(data))
+        except DAMAGED as error:
+            raise FilmRefusal(f"{name} is damaged: {_first_line(error)}") from None
+        _check_film(header, name)
+        return Film(
+            pixels=_pixels(header, name),
+            spacing_mm=_spacing(header, name),
+            source_mm=_positive(header, "DistanceSourceToDetector", name),
+            logarithmic=_text(header, "PixelIntensityRelationship") != "LIN",
+            columns_to_left=_columns_to_left(header),
+            sha256=digest,
+            kind=f"DICOM {_text(header, 'Modality')}",
+            synthetic="SYNTHETIC" in _text(header, "ImageComments").upper()
+            or "SYNTHETIC" in _text(header, "DerivationDescription").upper(),
+            findings=_spacing_findings(header, name),
+        )
+
+
+def _first_line(error: BaseException) -> str:
+    text = str(error).strip() or type(error).__name__
+    return text.splitlines()[0][:160]
+
+
+def _element(header: pydicom.Dataset, keyword: str) -> Any:
+    """Return the value of one element, or None where it is absent or unreadable."""
+    try:
+        return header.get(keyword)
+    except DAMAGED:
+        return None
+
+
+def _text(header: pydicom.Dataset, keyword: str) -> str:
+    value = _element(header, keyword)
+    return "" if value is None else str(value).strip()
+
+
+def _numbers(header: pydicom.Dataset, keyword: str, name: str) -> list[float]:
+    """Return the numbers of an element; an empty list where it is absent."""
+    value = _element(header, keyword)
+    if value is None or str(value) == "":
+        return []
+    try:
+        many = list(value) if hasattr(value, "__iter__") else [value]
+        numbers = [float(v) for v in many]
+    except (TypeError, ValueError):
+        raise FilmRefusal(
+            f"{name}: {keyword} is {str(value)[:40]!r}; a number is needed"
+        ) from None
+    if not np.all(np.isfinite(numbers)):
+        raise FilmRefusal(f"{name}: {keyword} is {numbers}; must be finite")
+    return numbers
+
+
+def _positive(header: pydicom.Dataset, keyword: str, name: str) -> float | None:
+    numbers = _numbers(header, keyword, name)
+    return numbers[0] if numbers and numbers[0] > 0 else None
+
+
+def _check_film(header: pydicom.Dataset, name: str) -> None:
+    """Refuse what is no single grey film before any pixel is decoded."""
+    if "PixelData" not in header:
+        raise FilmRefusal(f"{name} has no pixels (no PixelData element)")
+    modality = _text(header, "Modality")
+    if modality not in MODALITIES:
+        raise FilmRefusal(
+            f"{name}: Modality is '{modality}'; allowed are {', '.join(MODALITIES)}"
+        )
+    samples = _numbers(header, "SamplesPerPixel", name)
+    photometric = _text(header, "PhotometricInterpretation")
+    if samples != [1.0] or photometric not in {"MONOCHROME1", "MONOCHROME2"}:
+        raise FilmRefusal(
+            f"{name} is '{photometric}' with {samples} samples a pixel; "
+            "a radiograph is MONOCHROME1 or MONOCHROME2"
+        )
+    if (_numbers(header, "NumberOfFrames", name) or [1.0]) != [1.0]:
+        raise FilmRefusal(f"{name} has several frames; a film has one")
+    shape = [_numbers(header, k, name) for k in ("Rows", "Columns")]
+    if not all(shape):
+        raise FilmRefusal(f"{name}: Rows or Columns is missing")
+    rows, columns = (int(s[0]) for s in shape)
+    _check_shape(name, rows, columns)
+    _check_codestream(header, name, rows, columns)
+
+
+def _check_codestream(
+    header: pydicom.Dataset, name: str, rows: int, columns: int
+) -> None:
+    """Refuse a compressed picture that claims another size than its header.
+
+    A damaged size inside the compressed picture would make the decoder ask for
+    any amount of memory.
+    """
+    found = codestream_shape(bytes(header.PixelData[: 64 * 2**10]))
+    if found is not None and found != (rows, columns):
+        raise FilmRefusal(
+            f"{name}: the compressed picture has {found[0]} × {found[1]} pixels, "
+            f"the header says {rows} × {columns}"
+        )
+
+
+def _pixels(header: pydicom.Dataset, name: str) -> npt.NDArray[np.float32]:
+    try:
+        stored = header.pixel_array
+    except DAMAGED as error:
+        raise FilmRefusal(f"{name}: pixels are damaged: {_first_line(error)}") from None
+    if stored.ndim != 2:  # noqa: PLR2004 - rows and columns
+        raise FilmRefusal(f"{name}: pixels have shape {stored.shape}; a film has two")
+    slope = (_numbers(header, "RescaleSlope", name) or [1.0])[0]
+    inverted = _text(header, "PhotometricInterpretation") == "MONOCHROME1"
+    # A negative slope turns the grey scale round, like MONOCHROME1 does.
+    sign = -1.0 if inverted != (slope < 0) else 1.0
+    return _unit_range(np.multiply(stored, np.float32(sign), dtype=np.float32), name)
+
+
+def _unit_range(pixels: npt.NDArray[np.float32], name: str) -> npt.NDArray[np.float32]:
+    low, high = float(pixels.min()), float(pixels.max())
+    if not np.isfinite([low, high]).all() or low == high:
+        raise FilmRefusal(f"{name} is blank: every pixel has the value {low:g}")
+    scaled = pixels - np.float32(low)
+    scaled *= np.float32(1 / (high - low))
+    return scaled
+
+
+def _spacing(header: pydicom.Dataset, name: str) -> tuple[float, float] | None:
+    """Column and row pitch at the detector; DICOM stores the row pitch first."""
+    detector = _numbers(header, "ImagerPixelSpacing", name)
+    numbers = detector or _numbers(header, "PixelSpacing", name)
+    if not numbers:
+        return None
+    if len(numbers) != 2 or not all(0.01 <= n <= 2 for n in numbers):  # noqa: PLR2004
+        raise FilmRefusal(
+            f"{name}: pixel spacing is {numbers}; allowed are two values "
+            "from 0.01 to 2 mm"
+        )
+    return numbers[1], numbers[0]
+
+
+def _spacing_findings(header: pydicom.Dataset, name: str) -> tuple[Finding, ...]:
+    detector = _numbers(header, "ImagerPixelSpacing", name)
+    calibrated = _numbers(header, "PixelSpacing", name)
+    if not detector and not calibrated:
+        return (_NO_SPACING,)
+    if not detector:
+        return (
+            Finding(
+                Level.CAUTION,
+                "film.spacing_origin",
+                "The file gives PixelSpacing alone; it may be a size in the patient "
+                "or on the detector.",
+                "It is read as the detector's; check it with a ball.",
+            ),
+        )
+    if calibrated and calibrated != detector:
+        return (
+            Finding(
+                Level.NOTE,
+                "film.already_calibrated",
+                f"PixelSpacing {calibrated} differs from ImagerPixelSpacing "
+                f"{detector}: somebody calibrated this film before.",
+                "The detector's spacing is used; the ball on the film decides.",
+            ),
+        )
+    return ()
+
+
+def _columns_to_left(header: pydicom.Dataset) -> bool | None:
+    orientation = _element(header, "PatientOrientation")
+    if not orientation or isinstance(orientation, str):
+        return None
+    first = str(orientation[0])[:1]
+    return {"L": True, "R": False}.get(first)

@@ -1,0 +1,266 @@
+"""Landmarks: their names, their files, how far a click scatters, which side is which."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from callotasis.errors import LandmarkRefusal
+from callotasis.pose import Side
+from callotasis.radiograph.film import Film
+
+REQUIRED = ("hip_centre", "knee_centre", "ankle_centre")
+
+SCATTER = {
+    "hip_centre": "landmarks.hip_centre",
+    "knee_centre": "landmarks.knee_centre",
+    "ankle_centre": "landmarks.ankle_centre",
+    "troch_tip": "landmarks.trochanter",
+    "fem_condyle_med": "landmarks.joint_line",
+    "fem_condyle_lat": "landmarks.joint_line",
+    "fem_shaft_prox": "landmarks.shaft",
+    "fem_shaft_dist": "landmarks.shaft",
+    "tib_shaft_prox": "landmarks.shaft",
+    "tib_shaft_dist": "landmarks.shaft",
+    "tib_rim_med": "landmarks.rim",
+    "tib_rim_lat": "landmarks.rim",
+    "tib_plateau_med": "landmarks.joint_line",
+    "tib_plateau_lat": "landmarks.joint_line",
+    "plafond_med": "landmarks.joint_line",
+    "plafond_lat": "landmarks.joint_line",
+    # Mid-cortex points above and below a bend, two of each, for anatomic planning.
+    "fem_above_1": "landmarks.shaft",
+    "fem_above_2": "landmarks.shaft",
+    "fem_below_1": "landmarks.shaft",
+    "fem_below_2": "landmarks.shaft",
+    "tib_above_1": "landmarks.shaft",
+    "tib_above_2": "landmarks.shaft",
+    "tib_below_1": "landmarks.shaft",
+    "tib_below_2": "landmarks.shaft",
+    # The lead letter, clicked under the side that it names.
+    "side_marker": "landmarks.rim",
+}
+"""Every landmark with the evidence row of its scatter."""
+
+MEDIAL_LATERAL = (
+    ("fem_condyle_med", "fem_condyle_lat"),
+    ("tib_plateau_med", "tib_plateau_lat"),
+    ("tib_rim_med", "tib_rim_lat"),
+    ("plafond_med", "plafond_lat"),
+)
+
+MAX_FILE_BYTES = 2**20
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Landmarks:
+    """Clicked points of one film, as (column, row) in pixels.
+
+    The centre of the top-left pixel is (0.5, 0.5).
+    """
+
+    sides: Mapping[Side, Mapping[str, Point]] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, dict[str, list[float]]]:
+        """The landmark file as plain data."""
+        return {
+            str(side): {name: [*point] for name, point in points.items()}
+            for side, points in self.sides.items()
+        }
+
+
+def read_landmarks(path: Path) -> Landmarks:
+    """Read a landmark file.
+
+    Parameters
+    ----------
+    path : Path
+        JSON: ``{"R": {"hip_centre": [column, row], ...}, "L": {...}}`` [px].
+
+    Returns
+    -------
+    Landmarks
+        As in the file [px].
+
+    Raises
+    ------
+    LandmarkRefusal
+        If it is no JSON, names an unknown point, misses a required one, or holds
+        anything but finite pairs of numbers.
+
+    References
+    ----------
+    .. [1] ``docs/conventions.md``, "Landmark files".
+    """
+    try:
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise LandmarkRefusal(f"{path.name} is larger than {MAX_FILE_BYTES} bytes")
+        raw = json.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise LandmarkRefusal(f"{path.name} cannot be read: {error.strerror}") from None
+    except (ValueError, RecursionError) as error:
+        raise LandmarkRefusal(f"{path.name} is no JSON: {error}") from None
+    return landmarks_from(raw)
+
+
+def landmarks_from(raw: object) -> Landmarks:
+    """Check landmark data that came from outside.
+
+    Parameters
+    ----------
+    raw : object
+        What a JSON parser gave.
+
+    Returns
+    -------
+    Landmarks
+        Of one or two legs [px].
+
+    Raises
+    ------
+    LandmarkRefusal
+        As :func:`read_landmarks`.
+
+    References
+    ----------
+    .. [1] ``docs/conventions.md``, "Landmark files".
+
+    Examples
+    --------
+    >>> landmarks_from({"R": {"hip_centre": [1, 2]}})
+    Traceback (most recent call last):
+    callotasis.errors.LandmarkRefusal: R.knee_centre is missing; required are \
+hip_centre, knee_centre and ankle_centre
+    """
+    if not isinstance(raw, dict) or not raw or not set(raw) <= {"R", "L"}:
+        raise LandmarkRefusal(
+            "a landmark file holds 'R', 'L' or both; "
+            f"found {sorted(map(str, raw)) if isinstance(raw, dict) else type(raw).__name__}"
+        )
+    return Landmarks({Side(s): _leg(s, raw[s]) for s in ("R", "L") if s in raw})
+
+
+def _leg(side: str, raw: object) -> dict[str, Point]:
+    if not isinstance(raw, dict):
+        raise LandmarkRefusal(f"{side} holds no landmarks")
+    for name in REQUIRED:
+        if name not in raw:
+            raise LandmarkRefusal(
+                f"{side}.{name} is missing; required are "
+                "hip_centre, knee_centre and ankle_centre"
+            )
+    return {str(name): _point(f"{side}.{name}", raw[name]) for name in raw}
+
+
+def _point(name: str, raw: object) -> Point:
+    if name[2:] not in SCATTER:
+        raise LandmarkRefusal(
+            f"landmark {name} is unknown; known are {', '.join(sorted(SCATTER))}"
+        )
+    if not isinstance(raw, list) or len(raw) != 2:  # noqa: PLR2004 - a pair
+        raise LandmarkRefusal(f"{name} is {raw!r:.60}; needed is [column, row]")
+    if any(isinstance(v, bool) or not isinstance(v, int | float) for v in raw):
+        raise LandmarkRefusal(f"{name} is {raw!r:.60}; needed are two numbers")
+    column, row = (float(v) if abs(v) < 1e9 else math.inf for v in raw)  # noqa: PLR2004
+    if not (math.isfinite(column) and math.isfinite(row)):
+        raise LandmarkRefusal(f"{name} is {raw!r:.60}; needed are finite numbers")
+    return column, row
+
+
+def check_on_film(landmarks: Landmarks, film: Film) -> None:
+    """Refuse landmarks off the film, upside down, or on the wrong side.
+
+    Parameters
+    ----------
+    landmarks : Landmarks
+        Clicked points [px].
+    film : Film
+        The film they were clicked on.
+
+    Raises
+    ------
+    LandmarkRefusal
+        With the point, its place and what is allowed.
+
+    References
+    ----------
+    .. [1] ``docs/conventions.md``, "Film": the patient's right side is on the left
+       of the picture.
+    """
+    for side, points in landmarks.sides.items():
+        for name, (column, row) in points.items():
+            if not (0 <= column <= film.columns and 0 <= row <= film.rows):
+                raise LandmarkRefusal(
+                    f"{side}.{name} lies at ({column:g}, {row:g}), outside the film of "
+                    f"{film.columns} × {film.rows} pixels"
+                )
+        _check_upright(side, points)
+    _check_sides(landmarks, film)
+
+
+def _check_upright(side: Side, points: Mapping[str, Point]) -> None:
+    hip, knee, ankle = (points[name][1] for name in REQUIRED)
+    if not hip < knee < ankle:
+        raise LandmarkRefusal(
+            f"{side}: hip, knee and ankle lie in rows {hip:g}, {knee:g} and {ankle:g}; "
+            "rows must grow from hip to ankle (film upside down or names mixed up)"
+        )
+
+
+def _check_sides(landmarks: Landmarks, film: Film) -> None:
+    """Check that right lies left, in the whole film and within each leg."""
+    if film.columns_to_left is False:
+        raise LandmarkRefusal(
+            "PatientOrientation says that columns run to the patient's right; "
+            "a film is read with the patient's right on the left of the picture: "
+            "turn it round first"
+        )
+    for side, points in landmarks.sides.items():
+        outward = -1.0 if side is Side.RIGHT else 1.0
+        for medial, lateral in MEDIAL_LATERAL:
+            if medial in points and lateral in points:
+                _check_lateral(side, points, (medial, lateral), outward)
+        _check_marker(side, points, landmarks, film)
+    if len(landmarks.sides) == 2:  # noqa: PLR2004 - both legs
+        right, left = (_middle(landmarks.sides[s]) for s in (Side.RIGHT, Side.LEFT))
+        if right >= left:
+            raise LandmarkRefusal(
+                f"sides are swapped: the right leg lies at column {right:.0f}, the left "
+                f"at {left:.0f}; the patient's right must lie left of the left leg"
+            )
+
+
+def _middle(points: Mapping[str, Point]) -> float:
+    return sum(points[name][0] for name in REQUIRED) / len(REQUIRED)
+
+
+def _check_lateral(
+    side: Side, points: Mapping[str, Point], pair: tuple[str, str], outward: float
+) -> None:
+    medial, lateral = pair
+    if (points[lateral][0] - points[medial][0]) * outward <= 0:
+        raise LandmarkRefusal(
+            f"sides are swapped: {side}.{lateral} at column {points[lateral][0]:g} lies "
+            f"medial of {side}.{medial} at {points[medial][0]:g}"
+        )
+
+
+def _check_marker(
+    side: Side, points: Mapping[str, Point], landmarks: Landmarks, film: Film
+) -> None:
+    """Check that the lead letter stands on the half of the leg that it names."""
+    if "side_marker" not in points:
+        return
+    legs = [_middle(p) for p in landmarks.sides.values()]
+    middle = sum(legs) / 2 if len(legs) == 2 else film.columns / 2  # noqa: PLR2004
+    on_left_half = points["side_marker"][0] < middle
+    if on_left_half != (side is Side.RIGHT):
+        raise LandmarkRefusal(
+            f"the marker {side} lies at column {points['side_marker'][0]:g}, on the "
+            f"half of the other leg; sides and marker disagree"
+        )

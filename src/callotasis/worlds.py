@@ -1,0 +1,179 @@
+"""Worlds: decide once in world 0, then propagate through every draw.
+
+World 0 is the nominal one; worlds 1 to ``count`` are draws. World *i* is the same
+world in every quantity, so correlation comes for free. A draw belongs to a stream
+named by what it is about (``film/R/hip/depth``), never to the order of the calls.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from callotasis.errors import WorldsRefusal
+
+Array = npt.NDArray[np.float64]
+
+LEVEL = 0.95
+CAUTION_SHARE = 0.01
+REFUSAL_SHARE = 0.05
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A number with its interval: ``value`` is world 0, the rest are quantiles."""
+
+    value: float
+    low: float
+    high: float
+    level: float = LEVEL
+
+    def excludes(self, number: float) -> bool:
+        """Tell whether ``number`` lies outside the interval."""
+        return not self.low <= number <= self.high
+
+
+@dataclass(frozen=True)
+class Worlds:
+    """How many worlds are drawn, from which seed.
+
+    Examples
+    --------
+    >>> worlds = Worlds(count=4, seed=1)
+    >>> worlds.normal("film/R/hip", sd=2.0).shape
+    (5,)
+    >>> float(worlds.normal("film/R/hip", sd=2.0)[0])
+    0.0
+    """
+
+    count: int = 2000
+    seed: int = 20260101
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.count <= 100_000:
+            raise WorldsRefusal(f"{self.count} worlds asked; allowed are 1 to 100000")
+
+    def _stream(self, name: str) -> np.random.Generator:
+        digest = hashlib.blake2b(f"{self.seed}/{name}".encode(), digest_size=16)
+        return np.random.Generator(
+            np.random.SFC64(int.from_bytes(digest.digest(), "big"))
+        )
+
+    def normal(self, name: str, sd: float, shape: tuple[int, ...] = ()) -> Array:
+        """Draw a deviation: zero in world 0, normal with ``sd`` elsewhere.
+
+        Parameters
+        ----------
+        name : str
+            The stream, named after entry and field.
+        sd : float
+            Standard deviation, in the unit of the quantity [any].
+        shape : tuple of int
+            Shape of the quantity in one world.
+
+        Returns
+        -------
+        Array
+            Shape (count + 1, \\*shape) [as ``sd``].
+
+        References
+        ----------
+        .. [1] The design of this library, "Worlds".
+        """
+        draws = np.zeros((self.count + 1, *shape))
+        draws[1:] = sd * self._stream(name).standard_normal((self.count, *shape))
+        return draws
+
+    def lognormal(self, name: str, mean: float, sd: float) -> Array:
+        """Draw a positive quantity with this mean and sd; world 0 is the median.
+
+        Parameters
+        ----------
+        name : str
+            The stream.
+        mean, sd : float
+            Mean and standard deviation of the quantity itself [any].
+
+        Returns
+        -------
+        Array
+            Shape (count + 1,) [as ``mean``].
+
+        References
+        ----------
+        .. [1] Moments of the lognormal: sigma² = ln(1 + sd²/mean²),
+           mu = ln(mean) - sigma²/2.
+        """
+        sigma = math.sqrt(math.log1p((sd / mean) ** 2))
+        mu = math.log(mean) - sigma**2 / 2
+        return np.exp(mu + self.normal(name, sigma))
+
+
+def failed_share(samples: Array) -> float:
+    """Share of the drawn worlds that gave no finite number.
+
+    Parameters
+    ----------
+    samples : Array
+        Shape (worlds,), world 0 first [any].
+
+    Returns
+    -------
+    float
+        Between 0 and 1 [1].
+
+    References
+    ----------
+    .. [1] The design of this library, "Worlds".
+    """
+    return float(np.mean(~np.isfinite(samples[1:])))
+
+
+def interval(samples: Array, name: str = "the quantity", level: float = LEVEL) -> Interval:
+    """World 0 with the central quantiles of the other worlds.
+
+    Parameters
+    ----------
+    samples : Array
+        Shape (worlds,), world 0 first [any].
+    name : str
+        What it is, for the refusal.
+    level : float
+        Share of worlds inside [1].
+
+    Returns
+    -------
+    Interval
+        In the unit of ``samples``.
+
+    Raises
+    ------
+    WorldsRefusal
+        If world 0 is not finite, or 5 % of the worlds or more are not.
+
+    References
+    ----------
+    .. [1] The design of this library, "Worlds": a caution from 1 % of failed
+       worlds, a refusal from 5 %.
+
+    Examples
+    --------
+    >>> interval(np.array([2.0, 1.0, 2.0, 3.0])).value
+    2.0
+    """
+    if not np.isfinite(samples[0]):
+        raise WorldsRefusal(f"{name} has no value in the nominal world")
+    share = failed_share(samples)
+    if share >= REFUSAL_SHARE:
+        raise WorldsRefusal(
+            f"{name} failed in {share:.1%} of the worlds; "
+            f"allowed is less than {REFUSAL_SHARE:.0%}"
+        )
+    drawn = samples[1:][np.isfinite(samples[1:])]
+    tail = (1 - level) / 2
+    low, high = np.quantile(drawn, [tail, 1 - tail])
+    return Interval(float(samples[0]), float(low), float(high), level)
