@@ -1,0 +1,35 @@
+"""Where, and how many millimetres: films, balls, landmarks, calibration."""
+
+from callotasis.radiograph.ball import Ball, find_balls
+from callotasis.radiograph.calibration import (
+    Calibration,
+    FilmFacts,
+    Joint,
+    KnownGeometry,
+    Method,
+    calibrate,
+)
+from callotasis.radiograph.film import Film, read_film
+from callotasis.radiograph.landmarks import (
+    Landmarks,
+    check_on_film,
+    landmarks_from,
+    read_landmarks,
+)
+
+__all__ = [
+    "Ball",
+    "Calibration",
+    "Film",
+    "FilmFacts",
+    "Joint",
+    "KnownGeometry",
+    "Landmarks",
+    "Method",
+    "calibrate",
+    "check_on_film",
+    "find_balls",
+    "landmarks_from",
+    "read_film",
+    "read_landmarks",
+]
