@@ -1,0 +1,139 @@
+"""The synthetic film as a valid DICOM DX object, marked SYNTHETIC everywhere."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from io import BytesIO
+
+import numpy as np
+import pydicom
+from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.sequence import Sequence
+from pydicom.uid import ExplicitVRLittleEndian, UID
+
+from callotasis import __version__
+from callotasis.radiograph.phantom.projector import Beam, Picture
+
+DX_FOR_PRESENTATION = "1.2.840.10008.5.1.4.1.1.1.1"
+
+
+def dicom_bytes(film: Picture, beam: Beam, spec_json: str) -> bytes:
+    """Write a film as DICOM.
+
+    Parameters
+    ----------
+    film : Picture
+        Shape (rows, columns), 0 to 65535 [stored value].
+    beam : Beam
+        For pitch and distances [mm].
+    spec_json : str
+        What the film was made from; makes its identifiers repeatable.
+
+    Returns
+    -------
+    bytes
+        A DICOM file.
+
+    References
+    ----------
+    .. [1] DICOM PS3.3 A.26 (Digital X-Ray Image), checked with dciodvfy.
+    """
+    dataset = Dataset()
+    for module in (_identity, _equipment, _acquisition, _image):
+        module(dataset, beam, spec_json)
+    dataset.Rows, dataset.Columns = film.shape
+    dataset.PixelData = np.round(film).astype("<u2").tobytes()
+    dataset["PixelData"].VR = "OW"
+    dataset.file_meta = FileMetaDataset()
+    dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    dataset.file_meta.MediaStorageSOPClassUID = UID(DX_FOR_PRESENTATION)
+    dataset.file_meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID
+    file = BytesIO()
+    pydicom.dcmwrite(file, dataset, enforce_file_format=True)
+    return file.getvalue()
+
+
+def _uid(spec_json: str, role: str) -> UID:
+    """Identifier under 2.25, from the specification: one film, one name."""
+    digest = hashlib.sha256(f"callotasis/{role}/{spec_json}".encode()).digest()
+    return UID(f"2.25.{uuid.UUID(bytes=digest[:16], version=5).int}")
+
+
+def _identity(dataset: Dataset, beam: Beam, spec_json: str) -> None:
+    dataset.SpecificCharacterSet = "ISO_IR 192"
+    dataset.SOPClassUID = DX_FOR_PRESENTATION
+    dataset.SOPInstanceUID = _uid(spec_json, "instance")
+    dataset.StudyInstanceUID = _uid(spec_json, "study")
+    dataset.SeriesInstanceUID = _uid(spec_json, "series")
+    dataset.PatientName = "SYNTHETIC^PERSON"
+    dataset.PatientID = "SYNTHETIC"
+    dataset.PatientBirthDate = ""
+    dataset.PatientSex = "O"
+    dataset.StudyDate = "20260101"
+    dataset.StudyTime = "120000"
+    dataset.ContentDate = "20260101"
+    dataset.ContentTime = "120000"
+    dataset.AcquisitionDate = "20260101"
+    dataset.AcquisitionTime = "120000"
+    dataset.AccessionNumber = ""
+    dataset.ReferringPhysicianName = ""
+    dataset.StudyID = "1"
+    dataset.StudyDescription = "SYNTHETIC standing long-leg film"
+    dataset.SeriesNumber = 1
+    dataset.InstanceNumber = 1
+    dataset.ImageComments = "SYNTHETIC film computed from mean bones; no patient"
+
+
+def _equipment(dataset: Dataset, beam: Beam, spec_json: str) -> None:
+    dataset.Manufacturer = "callotasis"
+    dataset.ManufacturerModelName = "synthetic radiograph"
+    dataset.SoftwareVersions = __version__
+    dataset.DeviceSerialNumber = "0"
+    dataset.DetectorType = "DIRECT"
+    dataset.PositionerType = "NONE"
+
+
+def _acquisition(dataset: Dataset, beam: Beam, spec_json: str) -> None:
+    dataset.Modality = "DX"
+    dataset.PresentationIntentType = "FOR PRESENTATION"
+    dataset.BodyPartExamined = "LEG"
+    dataset.ViewPosition = "AP"
+    dataset.ImageLaterality = "B"
+    dataset.PatientOrientation = ["L", "F"]
+    dataset.KVP = "75"
+    dataset.DistanceSourceToDetector = f"{beam.source_mm:.1f}"
+    dataset.ImagerPixelSpacing = [f"{beam.pitch_mm:.4f}"] * 2
+    dataset.AnatomicRegionSequence = Sequence([_code("30021000", "Lower leg")])
+    dataset.ViewCodeSequence = Sequence([_code("399348003", "antero-posterior")])
+    dataset.ViewCodeSequence[0].ViewModifierCodeSequence = Sequence([])
+    dataset.AcquisitionContextSequence = Sequence([])
+
+
+def _code(value: str, meaning: str) -> Dataset:
+    code = Dataset()
+    code.CodeValue = value
+    code.CodingSchemeDesignator = "SCT"
+    code.CodeMeaning = meaning
+    return code
+
+
+def _image(dataset: Dataset, beam: Beam, spec_json: str) -> None:
+    dataset.ImageType = ["DERIVED", "PRIMARY", ""]
+    dataset.DerivationDescription = f"SYNTHETIC: {spec_json}"[:1024]
+    dataset.SamplesPerPixel = 1
+    dataset.PhotometricInterpretation = "MONOCHROME2"
+    dataset.BitsAllocated = 16
+    dataset.BitsStored = 16
+    dataset.HighBit = 15
+    dataset.PixelRepresentation = 0
+    dataset.BurnedInAnnotation = "YES"
+    dataset.PixelIntensityRelationship = "LOG"
+    dataset.PixelIntensityRelationshipSign = 1
+    dataset.RescaleIntercept = "0"
+    dataset.RescaleSlope = "1"
+    dataset.RescaleType = "US"
+    dataset.PresentationLUTShape = "IDENTITY"
+    dataset.LossyImageCompression = "00"
+    dataset.WindowCenter = "32000"
+    dataset.WindowWidth = "62000"
