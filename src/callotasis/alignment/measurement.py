@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
 
+from callotasis.alignment.deformity import LegDeformity, deformity_of, normals_for
 from callotasis.alignment.frontal import QUANTITIES
 from callotasis.alignment.limb import Limb, limbs_on
 from callotasis.evidence import constant
@@ -76,6 +77,7 @@ class Measurement:
     discrepancy_mm: Discrepancy | None
     split_mm: Mapping[str, Discrepancy]
     pelvis: Mapping[str, Interval]
+    deformity: Mapping[Side, LegDeformity]
     not_measured: tuple[str, ...]
     findings: tuple[Finding, ...]
 
@@ -134,7 +136,7 @@ def measure_film(
     calibration = calibrate(film, landmarks, known, facts, worlds)
     limbs = limbs_on(landmarks, calibration, worlds)
     samples = {side: sample_limb(limb) for side, limb in limbs.items()}
-    measurement = _summary(calibration, limbs, samples)
+    measurement = _summary(calibration, limbs, samples, worlds)
     return MeasuredFilm(
         film=film,
         landmarks=landmarks,
@@ -217,7 +219,10 @@ def discrepancy(right: Array, left: Array) -> Discrepancy:
 
 
 def _summary(
-    calibration: Calibration, limbs: Mapping[Side, Limb], samples: Samples
+    calibration: Calibration,
+    limbs: Mapping[Side, Limb],
+    samples: Samples,
+    worlds: Worlds,
 ) -> Measurement:
     scaled = calibration.method is not Method.NONE
     sides = {
@@ -240,6 +245,16 @@ def _summary(
         discrepancy_mm=split.pop("leg", None),
         split_mm=split,
         pelvis=pelvis,
+        deformity={
+            side: deformity_of(
+                limb,
+                sides[side],
+                normals_for(samples.get(side.other, {}), worlds),
+                worlds,
+            )
+            for side, limb in limbs.items()
+            if scaled
+        },
         not_measured=_not_measured(sides, scaled=scaled, both=both),
         findings=by_urgency(
             (*calibration.findings, *_world_findings(samples), *_jlca_findings(sides))
@@ -318,8 +333,6 @@ def _jlca_findings(sides: Mapping[Side, Mapping[str, Interval]]) -> list[Finding
 
 
 def _with_film_findings(measurement: Measurement, film: Film) -> Measurement:
-    from dataclasses import replace
-
     return replace(
         measurement, findings=by_urgency((*film.findings, *measurement.findings))
     )
