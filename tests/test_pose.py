@@ -5,6 +5,8 @@ The limb frame is x lateral, y anterior, z proximal; a distal point lies at z < 
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -108,7 +110,7 @@ def test_angles_are_negative_right_handed_turns_about_their_axes() -> None:
 
 
 def test_the_turn_about_the_long_axis_is_applied_first() -> None:
-    """R = Rx·Ry·Rz: toes that first turn out no longer feel the valgus turn's y."""
+    """R = Rx·Ry·Rz: the toes turn out first, and valgus then lifts them."""
     turn = rotation_from_pose(Pose(valgus_deg=90, external_rotation_deg=90))
     np.testing.assert_allclose(turn @ np.array([0.0, 1.0, 0.0]), [0, 0, 1], atol=1e-12)
 
@@ -199,8 +201,8 @@ def test_a_frontal_point_is_mirrored_too() -> None:
 
 
 @settings(deadline=None)
-@given(pose=POSES, points=POINTS)
-def test_mirroring_keeps_every_distance(pose: Pose, points: Array) -> None:
+@given(points=POINTS)
+def test_mirroring_keeps_every_distance(points: Array) -> None:
     flipped = mirrored(points, Side.LEFT)
     np.testing.assert_allclose(
         np.linalg.norm(flipped - flipped[0], axis=-1),
@@ -252,10 +254,9 @@ def test_a_segment_is_written_as_it_was_read(
 )
 def test_what_names_no_segment_is_refused(text: str) -> None:
     with pytest.raises(
-        PlanRefusal, match=r"segment '.*' is unknown; allowed are"
-    ) as no:
+        PlanRefusal, match=f"segment '{re.escape(text)}' is unknown; allowed are"
+    ):
         Segment.parse(text)
-    assert f"'{text}'" in str(no.value)
 
 
 def test_each_side_has_the_other_one() -> None:

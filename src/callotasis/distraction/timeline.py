@@ -1,0 +1,188 @@
+"""Dates as ranges: distraction, healing, full weight bearing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+
+from callotasis.distraction.prescription import Prescription
+from callotasis.evidence import constant
+from callotasis.fixation import Kind
+from callotasis.pose import Bone
+from callotasis.worlds import Array, Worlds
+
+SHARE = 0.8
+"""A range holds 8 of 10 patients of the source."""
+
+
+@dataclass(frozen=True)
+class DayRange:
+    """A day that nobody can promise: median and the range of 8 of 10.
+
+    Attributes
+    ----------
+    value, low, high : int
+        Days after surgery [day].
+    level : float
+        Share of patients inside [1].
+    value_on, low_on, high_on : date
+        The same as dates.
+    """
+
+    value: int
+    low: int
+    high: int
+    level: float
+    value_on: date
+    low_on: date
+    high_on: date
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """One line of the timeline.
+
+    Attributes
+    ----------
+    name : str
+        What happens.
+    counted_from : str
+        The event from which its source counts.
+    days : DayRange
+        When.
+    evidence : str
+        Row behind it; empty where the prescription itself decides.
+    """
+
+    name: str
+    counted_from: str
+    days: DayRange
+    evidence: str
+
+
+HEALING = {
+    (Kind.NAIL, Bone.FEMUR, "antegrade"): "distraction.healing_antegrade_femur",
+    (Kind.NAIL, Bone.FEMUR, "retrograde"): "distraction.healing_retrograde_femur",
+    (Kind.NAIL, Bone.TIBIA, "antegrade"): "distraction.healing_antegrade_tibia",
+    (Kind.RAIL, Bone.FEMUR, ""): "distraction.healing_rail_femur",
+    (Kind.RAIL, Bone.TIBIA, ""): "distraction.healing_rail_tibia",
+}
+"""Healing index by device, bone and approach: days from surgery to consolidation."""
+
+
+def timeline_of(
+    prescription: Prescription, kind: Kind, approach: str, worlds: Worlds
+) -> tuple[Milestone, ...]:
+    """Work out when each phase ends, as ranges.
+
+    Parameters
+    ----------
+    prescription : Prescription
+        For latency, last turn and gain.
+    kind : Kind
+        Nail or rail.
+    approach : str
+        ``antegrade`` or ``retrograde`` for a nail; empty for a rail.
+    worlds : Worlds
+        Draws the durations.
+
+    Returns
+    -------
+    tuple of Milestone
+        In the order in which they come.
+
+    References
+    ----------
+    .. [1] Evidence rows ``distraction.healing_*`` and ``distraction.weight_*``;
+       durations are lognormal with the published mean and standard deviation.
+    """
+    surgery = Milestone("surgery", "surgery", _exactly(prescription, 0), "")
+    if not prescription.turns:
+        # No index speaks of a bone that is cut and not lengthened: nothing is said.
+        return (surgery,)
+    first = prescription.protocol.latency_days
+    last = prescription.last_day
+    healing_key = HEALING[kind, prescription.segment.bone, approach]
+    healed = _healed(prescription, healing_key, worlds)
+    bearing = _weight_bearing(prescription, kind, healed, worlds)
+    return (
+        surgery,
+        Milestone(
+            "distraction starts",
+            "surgery",
+            _exactly(prescription, first),
+            prescription.protocol.evidence[0],
+        ),
+        Milestone(
+            "distraction ends",
+            "surgery",
+            _exactly(prescription, last),
+            prescription.protocol.evidence[1],
+        ),
+        Milestone(
+            "bone consolidated",
+            "surgery",
+            _range(prescription, healed),
+            healing_key,
+        ),
+        Milestone(
+            "full weight bearing", bearing[1], _range(prescription, bearing[0]), bearing[2]
+        ),
+    )
+
+
+def _healed(prescription: Prescription, key: str, worlds: Worlds) -> Array:
+    """Days from surgery to consolidation, never before the floor."""
+    row = constant(key)
+    name = f"healing/{prescription.segment}"
+    centimetres = prescription.total_mm / 10
+    drawn = worlds.lognormal(name, row.value, row.spread) * centimetres
+    return np.maximum(drawn, _floor(prescription))
+
+
+def _floor(prescription: Prescription) -> float:
+    return prescription.last_day + constant("distraction.healing_floor").value
+
+
+def _weight_bearing(
+    prescription: Prescription, kind: Kind, healed: Array, worlds: Worlds
+) -> tuple[Array, str, str]:
+    """Days to full weight bearing, from what its source counts, and the source."""
+    if kind is Kind.RAIL:
+        # A frame carries the leg: loading is allowed early, unaided when it is off.
+        return healed, "frame off after consolidation", "distraction.weight_rail"
+    name = f"weight/{prescription.segment}"
+    if prescription.segment.bone is Bone.FEMUR:
+        row = constant("distraction.weight_femur")
+        drawn = worlds.lognormal(name, row.value, row.spread)
+        return np.maximum(drawn, _floor(prescription)), "surgery", row.key
+    row = constant("distraction.weight_tibia")
+    healing = constant("distraction.healing_antegrade_tibia")
+    # One centre prints 60 days for 50 mm without a spread: that of healing is taken.
+    after = worlds.lognormal(
+        name,
+        row.value * prescription.total_mm / 50,
+        row.value * prescription.total_mm / 50 * healing.spread / healing.value,
+    )
+    days = np.maximum(prescription.last_day + after, _floor(prescription))
+    return days, "end of distraction", row.key
+
+
+def _range(prescription: Prescription, days: Array) -> DayRange:
+    tail = (1 - SHARE) / 2
+    low, high = np.quantile(days[1:], [tail, 1 - tail])
+    return _dated(prescription, round(float(days[0])), round(low), round(high), SHARE)
+
+
+def _exactly(prescription: Prescription, day: int) -> DayRange:
+    """Return a day that the prescription decides: exact, whoever keeps to it."""
+    return _dated(prescription, day, day, day, 1.0)
+
+
+def _dated(
+    prescription: Prescription, value: int, low: int, high: int, level: float
+) -> DayRange:
+    on = [prescription.surgery_on + timedelta(days=d) for d in (value, low, high)]
+    return DayRange(value, low, high, level, *on)

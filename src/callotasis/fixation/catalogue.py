@@ -1,0 +1,169 @@
+"""Nails and rails as data, and who has vouched for the data."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import ClassVar
+
+from pydantic import TypeAdapter
+
+from callotasis.errors import DeviceRefusal
+from callotasis.evidence import Mark
+from callotasis.findings import Finding, Level
+from callotasis.pose import Bone, Segment
+
+
+class Kind(StrEnum):
+    """How a device lengthens."""
+
+    NAIL = "nail"
+    RAIL = "rail"
+
+
+class Read(StrEnum):
+    """Who has read the maker's instructions."""
+
+    EXAMPLE = "example"
+    INSTRUCTIONS = "instructions"
+    UNREAD = "unread"
+
+
+class Market(StrEnum):
+    """Whether a device may be implanted."""
+
+    EXAMPLE = "example"
+    AVAILABLE = "available"
+    RECALLED = "recalled"
+
+
+@dataclass(frozen=True)
+class Device:
+    """One model of the catalogue.
+
+    Attributes
+    ----------
+    stroke_mm, step_mm : float
+        How far it lengthens, and its smallest turn [mm].
+    diameters_mm : tuple of float
+        Of a nail [mm].
+    minutes_per_mm : float
+        Time on the controller; 0 where there is none [min/mm].
+    """
+
+    name: str
+    kind: Kind
+    maker: str
+    bones: tuple[Bone, ...]
+    stroke_mm: float
+    step_mm: float
+    diameters_mm: tuple[float, ...]
+    minutes_per_mm: float
+    reversible: bool
+    read: Read
+    market: Market
+    mark: Mark
+    source: str
+
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
+
+
+@cache
+def every_device() -> dict[str, Device]:
+    """All devices by name."""
+    text = files(__package__).joinpath("devices.toml").read_text("utf-8")
+    adapter = TypeAdapter(Device)
+    return {
+        name: adapter.validate_python({"name": name, **raw})
+        for name, raw in tomllib.loads(text).items()
+    }
+
+
+def device_named(name: str, segment: Segment, confirmed: Collection[str]) -> Device:
+    """Find a device that may be prescribed from.
+
+    Parameters
+    ----------
+    name : str
+        Of the catalogue.
+    segment : Segment
+        The bone it shall lengthen.
+    confirmed : collection of str
+        Devices whose data a clinician has confirmed against the instructions.
+
+    Returns
+    -------
+    Device
+        Example, read, or confirmed.
+
+    Raises
+    ------
+    DeviceRefusal
+        If it is unknown, not for this bone, or its data were read by nobody.
+
+    References
+    ----------
+    .. [1] The design of this library, "Evidence has an audience".
+    """
+    devices = every_device()
+    if name not in devices:
+        raise DeviceRefusal(
+            f"device '{name}' is unknown; known are {', '.join(sorted(devices))}"
+        )
+    device = devices[name]
+    if segment.bone not in device.bones:
+        raise DeviceRefusal(f"{name} is not made for a {segment.bone}")
+    if device.read is Read.UNREAD and name not in confirmed:
+        recalled = " and it was recalled" if device.market is Market.RECALLED else ""
+        raise DeviceRefusal(
+            f"data of {name} are unsigned: nobody has read the maker's instructions"
+            f"{recalled} (source: {device.source}); a clinician's decision entry that "
+            "confirms the device is needed"
+        )
+    return device
+
+
+def device_findings(device: Device, segment: Segment) -> list[Finding]:
+    """Say what is known against a device.
+
+    Parameters
+    ----------
+    device : Device
+        Of the catalogue.
+    segment : Segment
+        Where it shall go.
+
+    Returns
+    -------
+    list of Finding
+        A stop for a recalled device, a note for an invented one.
+
+    References
+    ----------
+    .. [1] The device's own ``source``.
+    """
+    if device.market is Market.RECALLED:
+        return [
+            Finding(
+                Level.STOP,
+                "device.recalled",
+                f"{device.name} was recalled ({device.source}).",
+                "Choose another device.",
+                about=str(segment),
+            )
+        ]
+    if device.read is Read.EXAMPLE:
+        return [
+            Finding(
+                Level.NOTE,
+                "device.example",
+                f"{device.name} is an invented example: it exists nowhere.",
+                "Use it to learn and to test, never for a person.",
+                about=str(segment),
+            )
+        ]
+    return []

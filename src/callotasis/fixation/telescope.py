@@ -1,0 +1,171 @@
+"""A device that does one thing: it slides one bone end away from the other.
+
+A lengthening nail slides along the canal, a monolateral rail along its body. Both
+are the same device with another axis; whatever else the plan asks must be done at
+surgery, and what the axis cannot give remains.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from callotasis.alignment import ENDS, Limb
+from callotasis.errors import DeviceRefusal
+from callotasis.evidence import constant
+from callotasis.fixation.catalogue import Device, Kind
+from callotasis.pose import PLANES, Bone, Pose, Segment, rotation_from_pose
+from callotasis.worlds import Array
+
+HIDDEN = PLANES["hidden"]
+
+_SHAFT = {
+    Bone.FEMUR: ("fem_shaft_prox", "fem_shaft_dist"),
+    Bone.TIBIA: ("tib_shaft_prox", "tib_shaft_dist"),
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is set on the device.
+
+    Attributes
+    ----------
+    extension_mm : float
+        How far it is drawn out, in whole steps [mm].
+    step_mm : float
+        Its tolerance: the smallest turn [mm].
+    """
+
+    extension_mm: float
+    step_mm: float
+
+
+@dataclass(frozen=True, eq=False)
+class Telescope:
+    """A device on a bone.
+
+    Attributes
+    ----------
+    device : Device
+        Its model.
+    segment : Segment
+        The bone it lengthens.
+    axis : Array
+        Shape (3,), unit vector in the limb frame along which it slides, distally [1].
+    """
+
+    device: Device
+    segment: Segment
+    axis: Array
+
+    def settings(self, pose: Pose) -> tuple[Settings, Pose]:
+        """Nearest settings for a motion, and the motion that remains.
+
+        Parameters
+        ----------
+        pose : Pose
+            Wanted motion of the distal fragment [mm, deg].
+
+        Returns
+        -------
+        tuple of Settings and Pose
+            In whole steps; what remains includes every turn [mm, deg].
+
+        Raises
+        ------
+        DeviceRefusal
+            If the extension is negative or beyond the stroke.
+
+        References
+        ----------
+        .. [1] Projection on the axis: least squares.
+        """
+        shift = np.array([pose.lateral_mm, 0.0, pose.proximal_mm])
+        extension = self._in_steps(float(shift @ self.axis))
+        if not 0 <= extension <= self.device.stroke_mm:
+            raise DeviceRefusal(
+                f"{self.segment} needs {extension:.1f} mm from {self.device.name}; its "
+                f"stroke is 0 to {self.device.stroke_mm:g} mm ({self.device.source})"
+            )
+        rest = shift - extension * self.axis
+        return Settings(extension, self.device.step_mm), Pose(
+            lateral_mm=float(rest[0]),
+            proximal_mm=float(rest[2]),
+            valgus_deg=pose.valgus_deg,
+            not_measured=HIDDEN,
+        )
+
+    def pose(self, settings: Settings) -> Pose:
+        """Motion that the settings make.
+
+        Parameters
+        ----------
+        settings : Settings
+            As set on the device [mm].
+
+        Returns
+        -------
+        Pose
+            A pure shift along the axis [mm].
+
+        References
+        ----------
+        .. [1] Plane geometry.
+        """
+        shift = settings.extension_mm * self.axis
+        return Pose(
+            lateral_mm=float(shift[0]),
+            proximal_mm=float(shift[2]),
+            not_measured=HIDDEN,
+        )
+
+    def _in_steps(self, millimetres: float) -> float:
+        step = self.device.step_mm
+        return round(round(millimetres / step) * step, 6)
+
+
+def mounted(device: Device, segment: Segment, limb: Limb) -> Telescope:
+    """Put a device on a bone, after the acute part of the plan.
+
+    A nail lies in the canal; a rail is set parallel to the bone's mechanical axis.
+
+    Parameters
+    ----------
+    device : Device
+        The model.
+    segment : Segment
+        The bone.
+    limb : Limb
+        After the acute part of the plan [mm].
+
+    Returns
+    -------
+    Telescope
+        With its axis in world 0.
+
+    References
+    ----------
+    .. [1] Planning facts 3.3; evidence row ``alignment.ama`` where no shaft was seen.
+    """
+    top, bottom = (limb[name][0] for name in ENDS[segment.bone])
+    mechanical = _unit(bottom - top)
+    if device.kind is Kind.RAIL:
+        return Telescope(device, segment, mechanical)
+    shaft = _SHAFT[segment.bone]
+    if limb.has(*shaft):
+        canal = _unit(limb[shaft[1]][0] - limb[shaft[0]][0])
+    elif segment.bone is Bone.FEMUR:
+        # The canal runs from lateral above to medial below.
+        usual = Pose(valgus_deg=-constant("alignment.ama").value)
+        canal = np.asarray(rotation_from_pose(usual) @ mechanical)
+    else:
+        canal = mechanical
+    return Telescope(device, segment, canal)
+
+
+def _unit(direction: Array) -> Array:
+    frontal = direction * np.array([1.0, 0.0, 1.0])
+    return np.asarray(frontal / np.linalg.norm(frontal))
+

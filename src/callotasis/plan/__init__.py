@@ -1,0 +1,46 @@
+"""What the limb shall become: target, osteotomy, limits, and the film moved."""
+
+from callotasis.plan.cutfilm import CutFilm, cut_and_move
+from callotasis.plan.limits import (
+    Adjunct,
+    Alternative,
+    Fibula,
+    adjuncts_for,
+    alternatives_to,
+    fibula_findings,
+    gain_findings,
+    maturity_findings,
+)
+from callotasis.plan.osteotomy import Hinge, Osteotomy, Rule, cut_centre, rule_findings
+from callotasis.plan.target import (
+    HIDDEN,
+    Choices,
+    Target,
+    limb_after,
+    limbs_after,
+    plan_targets,
+)
+
+__all__ = [
+    "HIDDEN",
+    "Adjunct",
+    "Alternative",
+    "Choices",
+    "CutFilm",
+    "Fibula",
+    "Hinge",
+    "Osteotomy",
+    "Rule",
+    "Target",
+    "adjuncts_for",
+    "alternatives_to",
+    "cut_and_move",
+    "cut_centre",
+    "fibula_findings",
+    "gain_findings",
+    "limb_after",
+    "limbs_after",
+    "maturity_findings",
+    "plan_targets",
+    "rule_findings",
+]
