@@ -16,6 +16,7 @@ from callotasis.worlds import Array
 Picture = npt.NDArray[np.float32]
 
 PREVIEW_ROWS = 1600
+EDGE_SHARE = 0.03  # of a film's width, on either side of the body
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,13 +72,14 @@ def cut_and_move(
     longest = max((t.gain_mm for t in targets.values()), default=0.0)
     room = int(np.ceil((longest + 40) / mm))
     before = _small(film.pixels, factor)
-    before = np.pad(before, ((0, room), (0, 0)))
+    dark = _dark(before)
+    before = np.pad(before, ((0, room), (0, 0)), constant_values=dark)
     after = before.copy()
     moving = np.zeros(before.shape, bool)
     # Distal cuts first: a femur then carries its already moved tibia along.
     for segment in sorted(targets, key=lambda s: s.bone == "femur"):
         after, moving = _move_below(
-            after, moving, _Cut(measured, targets[segment], factor, mm), poses[segment]
+            after, moving, _Cut(measured, targets[segment], factor, mm), poses[segment], dark
         )
     return CutFilm(before, after, moving, mm, factor)
 
@@ -87,6 +89,12 @@ def _small(pixels: Picture, factor: float) -> Picture:
         return pixels.copy()
     smooth = ndimage.uniform_filter(pixels, int(np.ceil(factor)))
     return np.asarray(ndimage.zoom(smooth, 1 / factor, order=1), dtype=np.float32)
+
+
+def _dark(picture: Picture) -> float:
+    """Grey of the film beside the body: what a gap and new margins are filled with."""
+    edge = max(1, int(EDGE_SHARE * picture.shape[1]))
+    return float(np.median(np.c_[picture[:, :edge], picture[:, -edge:]]))
 
 
 class _Cut:
@@ -127,12 +135,16 @@ def _middle_line(measured: MeasuredFilm, factor: float) -> float:
 
 
 def _move_below(
-    picture: Picture, moving: npt.NDArray[np.bool_], cut: _Cut, pose: Pose
+    picture: Picture,
+    moving: npt.NDArray[np.bool_],
+    cut: _Cut,
+    pose: Pose,
+    dark: float,
 ) -> tuple[Picture, npt.NDArray[np.bool_]]:
     mask = cut.below(picture.shape)
     matrix, offset = _pulled_back(cut, pose)
     carried = ndimage.affine_transform(
-        np.where(mask, picture, 0.0), matrix, offset, order=1, mode="constant"
+        np.where(mask, picture, 0.0), matrix, offset, order=1
     )
     landed = (
         ndimage.affine_transform(mask.astype(np.float32), matrix, offset, order=1) > 0.5  # noqa: PLR2004
@@ -140,7 +152,7 @@ def _move_below(
     own_moving = ndimage.affine_transform(
         moving.astype(np.float32), matrix, offset, order=0
     )
-    after = np.where(mask, 0.0, picture)
+    after = np.where(mask, dark, picture)
     after = np.where(landed, np.maximum(carried, after), after).astype(np.float32)
     return after, np.where(mask | landed, landed | (own_moving > 0), moving)
 

@@ -1,0 +1,363 @@
+"""What a report says, once, for the page and for the paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from callotasis import NOTICE, __version__
+from callotasis.alignment import Longer, MeasuredFilm
+from callotasis.alignment.frontal import QUANTITIES
+from callotasis.evidence import constant
+from callotasis.findings import Finding, Level
+from callotasis.pose import Segment, Side
+from callotasis.proposal import Proposal, SegmentSheet
+from callotasis.report.style import angle, dates, length
+
+
+@dataclass(frozen=True)
+class Table:
+    """Head and rows of text."""
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Content:
+    """A whole report in words.
+
+    Attributes
+    ----------
+    answers : tuple of (question, answer)
+        The five questions of page 1.
+    draft : bool
+        Whether nobody has signed.
+    """
+
+    case: str
+    made_on: str
+    version: str
+    notice: str
+    draft: bool
+    signed: str
+    synthetic: bool
+    answers: tuple[tuple[str, str], ...]
+    findings: tuple[Mapping[str, str], ...]
+    measured: Table
+    planned: tuple[Table, ...]
+    turns: tuple[Table, ...]
+    timeline: Table
+    beside: Table
+    sources: Table
+    withheld: str
+
+
+def content_of(
+    case: str, measured: MeasuredFilm, proposal: Proposal, made_on: date, signed: str
+) -> Content:
+    """Put a proposal into words.
+
+    Parameters
+    ----------
+    case : str
+        Name of the case.
+    measured : MeasuredFilm
+        The measured film [mm, deg].
+    proposal : Proposal
+        The plan [mm, deg, day].
+    made_on : date
+        Printed on every page.
+    signed : str
+        Who signed and when; empty makes it a draft.
+
+    Returns
+    -------
+    Content
+        The same words for HTML and PDF.
+
+    References
+    ----------
+    .. [1] The evidence rows listed in its last table.
+    """
+    return Content(
+        case=case,
+        made_on=dates(made_on, made_on),
+        version=__version__,
+        notice=NOTICE,
+        draft=not signed,
+        signed=signed,
+        synthetic=measured.film.synthetic,
+        answers=_answers(measured, proposal),
+        findings=tuple(_finding(f) for f in proposal.findings),
+        measured=_measured(measured, proposal),
+        planned=tuple(_planned(s, x) for s, x in proposal.segments.items()),
+        turns=()
+        if proposal.withheld
+        else tuple(_turns(s, x) for s, x in _turning(proposal)),
+        timeline=_timeline(proposal),
+        beside=_beside(proposal),
+        sources=_sources(_keys(proposal)),
+        withheld=_withheld(proposal),
+    )
+
+
+def _turning(proposal: Proposal) -> list[tuple[Segment, SegmentSheet]]:
+    return [(s, x) for s, x in proposal.segments.items() if x.prescription.turns]
+
+
+def _withheld(proposal: Proposal) -> str:
+    if not proposal.withheld:
+        return ""
+    return (
+        "The prescription is withheld until a named clinician decides on: "
+        + ", ".join(proposal.withheld)
+    )
+
+
+def _answers(
+    measured: MeasuredFilm, proposal: Proposal
+) -> tuple[tuple[str, str], ...]:
+    worries = [f.sentence for f in proposal.findings if f.level is not Level.NOTE]
+    return (
+        ("How long?", _how_long(measured)),
+        ("How crooked?", _how_crooked(measured)),
+        ("What do we plan?", " ".join(_in_words(s, x) for s, x in proposal.segments.items())),
+        ("When?", _when(proposal)),
+        ("What worries us?", " ".join(worries) or "Nothing beyond the notes below."),
+    )
+
+
+def _how_long(measured: MeasuredFilm) -> str:
+    sides = measured.measurement.sides
+    legs = " and ".join(
+        f"{length(found['leg_length_mm'])} {side.word}" for side, found in sides.items()
+    )
+    found = measured.measurement.discrepancy_mm
+    if found is None:
+        return f"Leg {legs}."
+    if found.longer is Longer.UNDECIDED:
+        return (
+            f"Legs {legs}. Right minus left is {found.value:.1f} mm ({found.low:.1f} to "
+            f"{found.high:.1f}): which leg is longer is undecided."
+        )
+    longer = Side(found.longer)
+    low, high = sorted((abs(found.low), abs(found.high)))
+    return (
+        f"Legs {legs}. The {longer.word} leg is longer by {abs(found.value):.1f} mm "
+        f"({low:.1f} to {high:.1f})."
+    )
+
+
+def _how_crooked(measured: MeasuredFilm) -> str:
+    said = []
+    for side, found in measured.measurement.sides.items():
+        deviation = found["hka_deviation_deg"]
+        word = "valgus" if deviation.value > 0 else "varus"
+        blame = measured.measurement.deformity[side].to_blame
+        bones = sorted({b.part for b in blame if b.verdict == "proven"})
+        because = f", from the {' and the '.join(bones)}" if bones else ""
+        said.append(
+            f"{side.word} leg {abs(deviation.value):.1f}° {word} "
+            f"({deviation.low:.1f} to {deviation.high:.1f}){because}"
+        )
+    return "; ".join(said).capitalize() + "."
+
+
+def _in_words(segment: Segment, sheet: SegmentSheet) -> str:
+    steps = [f"cut {sheet.cut.level_mm:.0f} mm below its proximal joint"]
+    turn = sheet.acute_pose["valgus_deg"]
+    if isinstance(turn, float) and turn:
+        steps.append(
+            f"turn {abs(turn):.1f}° into {'valgus' if turn > 0 else 'varus'} at surgery"
+        )
+    if sheet.prescription.turns:
+        steps.append(
+            f"lengthen by {sheet.settings.extension_mm:g} mm at "
+            f"{sheet.protocol.rate_mm_per_day:g} mm a day with {sheet.device}"
+        )
+    return f"{segment.words.capitalize()}: {', '.join(steps)}."
+
+
+def _when(proposal: Proposal) -> str:
+    said = [f"Surgery on {dates(proposal.surgery_on, proposal.surgery_on)}."]
+    for segment, sheet in _turning(proposal):
+        by_name = {m.name: m.days for m in sheet.timeline}
+        start, end = by_name["distraction starts"], by_name["distraction ends"]
+        bearing, healed = by_name["full weight bearing"], by_name["bone consolidated"]
+        said.append(
+            f"{segment.words.capitalize()}: turning from "
+            f"{dates(start.value_on, start.value_on)} to "
+            f"{dates(end.value_on, end.value_on)}, bone consolidated "
+            f"{dates(healed.low_on, healed.high_on)}, full weight bearing "
+            f"{dates(bearing.low_on, bearing.high_on)} (8 of 10 patients of the source)."
+        )
+    return " ".join(said)
+
+
+def _finding(finding: Finding) -> dict[str, str]:
+    why = ""
+    if finding.evidence:
+        row = constant(finding.evidence)
+        why = f"{row.statement}: {row.source}, {row.locator} [{row.mark}]"
+    return {
+        "level": finding.level.value,
+        "sentence": finding.sentence,
+        "action": finding.action,
+        "why": why,
+        "key": finding.reference,
+    }
+
+
+def _measured(measured: MeasuredFilm, proposal: Proposal) -> Table:
+    rows = []
+    for quantity in QUANTITIES:
+        cells = [quantity.words]
+        show = angle if quantity.is_angle else length
+        for sides in (measured.measurement.sides, proposal.after.sides):
+            for side in Side:
+                found = sides.get(side, {}).get(quantity.name)
+                cells.append("not measured" if found is None else show(found))
+        cells.append(_normal(quantity.normal))
+        rows.append(tuple(cells))
+    head = ("", "R before", "L before", "R after", "L after", "normal")
+    return Table("Measured, and as planned (95 % intervals)", head, tuple(rows))
+
+
+def _normal(key: str) -> str:
+    if not key:
+        return ""
+    row = constant(key)
+    return f"{row.low:g} to {row.high:g}"
+
+
+def _planned(segment: Segment, sheet: SegmentSheet) -> Table:
+    drift = sheet.axis_drift
+    published = (
+        f"; published {length(drift.published_mm)}" if drift.published_mm else ""
+    )
+    rows = [
+        ("Level of the cut", f"{sheet.cut.level_mm:.1f} mm below the proximal joint centre"),
+        ("Osteotomy rule", f"{int(sheet.cut.rule)}" if sheet.cut.rule else "no angle"),
+        ("At surgery", _motion(sheet.acute_pose)),
+        ("By distraction", _motion(sheet.gradual_pose)),
+        ("Gain", f"{sheet.gain_mm:.1f} mm, {sheet.gain_percent:.0f} % of the bone"),
+        ("Device", f"{sheet.device} {sheet.approach}".strip()),
+        (
+            "Setting",
+            f"{sheet.settings.extension_mm:g} mm (steps of {sheet.settings.step_mm:g} mm)",
+        ),
+        ("What the device leaves", _motion(sheet.remaining_pose)),
+        ("Axis drift by lengthening, lateral +", length(drift.geometry_mm) + published),
+        (
+            "Not seen on this film",
+            "shift forward, apex forward or back, rotation",
+        ),
+    ]
+    if sheet.fibula is not None:
+        rows.append(("Fibula", _fibula(sheet)))
+    return Table(f"Plan for the {segment.words}", ("", ""), tuple(rows))
+
+
+def _fibula(sheet: SegmentSheet) -> str:
+    fibula = sheet.fibula
+    if fibula is None or fibula.cut_mm is None:
+        return "not planned"
+    held = {True: "fixed", False: "not fixed"}
+    return (
+        f"cut {fibula.cut_mm:.0f} mm above the ankle, {held[fibula.fixed_proximally]} "
+        f"proximally, {held[fibula.fixed_distally]} distally"
+    )
+
+
+def _motion(pose: Mapping[str, object]) -> str:
+    """Say the seen parts of a motion of the distal fragment."""
+    names = (
+        ("proximal_mm", "distal", "proximal", -1.0, "mm"),
+        ("lateral_mm", "lateral", "medial", 1.0, "mm"),
+        ("valgus_deg", "valgus", "varus", 1.0, "°"),
+    )
+    parts = []
+    for name, plus, minus, sign, unit in names:
+        value = pose.get(name)
+        if isinstance(value, float) and abs(value) >= 0.05:  # noqa: PLR2004 - prints as 0.0
+            amount = sign * value
+            space = "" if unit == "°" else " "
+            parts.append(f"{abs(amount):.1f}{space}{unit} {plus if amount > 0 else minus}")
+    return ", ".join(parts) or "nothing"
+
+
+def _turns(segment: Segment, sheet: SegmentSheet) -> Table:
+    rows = []
+    for day, grouped in groupby(sheet.prescription.turns, key=lambda t: t.day):
+        turns = list(grouped)
+        rows.append(
+            (
+                str(day),
+                f"{turns[0].at:%a %d %b %Y}",
+                ", ".join(f"{t.at:%H:%M}" for t in turns),
+                " + ".join(f"{t.turn_mm:g}" for t in turns),
+                f"{turns[-1].total_mm:g}",
+            )
+        )
+    head = ("day", "date", "at", "turns [mm]", "total [mm]")
+    return Table(f"Prescription for the {segment.words}", head, tuple(rows))
+
+
+def _timeline(proposal: Proposal) -> Table:
+    rows = tuple(
+        (
+            segment.words,
+            milestone.name,
+            dates(milestone.days.value_on, milestone.days.value_on),
+            dates(milestone.days.low_on, milestone.days.high_on),
+            f"{milestone.counted_from}; {milestone.evidence or 'as prescribed'}",
+        )
+        for segment, sheet in _turning(proposal)
+        for milestone in sheet.timeline
+    )
+    head = ("", "milestone", "median", "8 of 10 within", "counted from; source")
+    return Table("Timeline", head, rows)
+
+
+def _beside(proposal: Proposal) -> Table:
+    adjuncts = [
+        ("beside", Segment.parse(a.segment).words, a.procedure, a.trigger)
+        for sheet in proposal.segments.values()
+        for a in sheet.adjuncts
+    ]
+    others = [("instead", "", a.name, a.sentence) for a in proposal.alternatives]
+    head = ("", "", "procedure", "trigger or meaning")
+    return Table("Procedures beside the plan, and alternatives", head, (*adjuncts, *others))
+
+
+def _keys(proposal: Proposal) -> list[str]:
+    keys = [q.normal for q in QUANTITIES]
+    for sheet in proposal.segments.values():
+        keys += [*sheet.protocol.evidence, sheet.axis_drift.evidence]
+        keys += [m.evidence for m in sheet.timeline]
+        keys += [a.evidence for a in sheet.adjuncts]
+    keys += [f.evidence for f in proposal.findings]
+    keys += [a.evidence for a in proposal.alternatives]
+    return sorted({key for key in keys if key})
+
+
+def _sources(keys: Iterable[str]) -> Table:
+    rows = []
+    for key in keys:
+        row = constant(key)
+        rows.append(
+            (
+                key,
+                f"{row.statement}: {row.value:g} {row.unit} ({row.low:g} to {row.high:g}, "
+                f"{row.interval_is})",
+                f"{row.source}, {row.locator}",
+                row.mark.value,
+            )
+        )
+    return Table("Sources", ("key", "number", "source", "mark"), tuple(rows))
+
+
