@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from darkroom import as_bytes
 from hypothesis import settings
 from pydicom.dataset import FileDataset
 
 from callotasis.radiograph.film import Film, read_film
 from callotasis.radiograph.landmarks import Landmarks, read_landmarks
+from darkroom import as_bytes
 
 ROOT = Path(__file__).parents[1]
 NO_SKIP = os.environ.get("CALLOTASIS_NO_SKIP") == "1"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import FrozenInstanceError
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from callotasis.findings import Finding, Level, by_urgency
@@ -59,7 +59,6 @@ def test_findings_of_one_level_keep_the_order_in_which_they_were_raised() -> Non
     assert by_urgency([first, second]) == (first, second)
 
 
-@settings(deadline=None)
 @given(findings=FINDINGS)
 def test_sorting_loses_no_finding_and_repeats_none(findings: list[Finding]) -> None:
     told = by_urgency(findings)
@@ -67,14 +66,12 @@ def test_sorting_loses_no_finding_and_repeats_none(findings: list[Finding]) -> N
     assert len(set(told)) == len(told)
 
 
-@settings(deadline=None)
 @given(findings=FINDINGS)
 def test_no_finding_stands_before_a_more_urgent_one(findings: list[Finding]) -> None:
     order = [URGENCY.index(f.level) for f in by_urgency(findings)]
     assert order == sorted(order)
 
 
-@settings(deadline=None)
 @given(findings=FINDINGS)
 def test_sorting_twice_changes_nothing(findings: list[Finding]) -> None:
     assert by_urgency(by_urgency(findings)) == by_urgency(findings)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from callotasis.errors import PlanRefusal
@@ -34,7 +34,6 @@ def test_a_gain_that_lengthens_nothing_is_refused(gain_mm: float, said: str) -> 
         Goal(gain_mm={RIGHT_FEMUR: gain_mm})
 
 
-@settings(deadline=None)
 @given(gain_mm=st.floats(max_value=0.0))
 def test_every_gain_of_zero_or_less_is_refused(gain_mm: float) -> None:
     with pytest.raises(PlanRefusal, match="allowed is more than 0 mm"):
@@ -78,7 +77,6 @@ def test_what_nobody_said_stays_unknown() -> None:
     assert goal.age_years is None
 
 
-@settings(deadline=None)
 @given(
     gains=st.dictionaries(st.sampled_from(SEGMENTS), st.floats(0.01, 100.0)),
     correct=st.lists(st.sampled_from(SEGMENTS), min_size=1),

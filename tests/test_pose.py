@@ -9,7 +9,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -99,14 +99,14 @@ def test_a_positive_component_moves_the_distal_fragment_its_own_way(
 
 
 def test_angles_are_negative_right_handed_turns_about_their_axes() -> None:
-    quarter = {
-        "apex_anterior_deg": ([0, 1, 0], [0, 0, -1]),
-        "valgus_deg": ([0, 0, 1], [-1, 0, 0]),
-        "external_rotation_deg": ([1, 0, 0], [0, -1, 0]),
-    }
-    for name, (axis, image) in quarter.items():
-        turn = rotation_from_pose(Pose(**{name: 90.0}))
-        np.testing.assert_allclose(turn @ np.array(axis), image, atol=1e-12)
+    quarter_turns = [
+        (Pose(apex_anterior_deg=90), [0, 1, 0], [0, 0, -1]),
+        (Pose(valgus_deg=90), [0, 0, 1], [-1, 0, 0]),
+        (Pose(external_rotation_deg=90), [1, 0, 0], [0, -1, 0]),
+    ]
+    for pose, axis, image in quarter_turns:
+        turned = rotation_from_pose(pose) @ np.array(axis)
+        np.testing.assert_allclose(turned, image, atol=1e-12)
 
 
 def test_the_turn_about_the_long_axis_is_applied_first() -> None:
@@ -115,7 +115,6 @@ def test_the_turn_about_the_long_axis_is_applied_first() -> None:
     np.testing.assert_allclose(turn @ np.array([0.0, 1.0, 0.0]), [0, 0, 1], atol=1e-12)
 
 
-@settings(deadline=None)
 @given(pose=POSES)
 def test_a_pose_survives_the_way_through_its_matrix(pose: Pose) -> None:
     shift = np.array([pose.lateral_mm, pose.anterior_mm, pose.proximal_mm])
@@ -124,7 +123,6 @@ def test_a_pose_survives_the_way_through_its_matrix(pose: Pose) -> None:
         assert getattr(back, name) == pytest.approx(getattr(pose, name), abs=1e-9)
 
 
-@settings(deadline=None)
 @given(pose=POSES)
 def test_a_turn_neither_stretches_nor_mirrors(pose: Pose) -> None:
     turn = rotation_from_pose(pose)
@@ -132,7 +130,6 @@ def test_a_turn_neither_stretches_nor_mirrors(pose: Pose) -> None:
     assert np.linalg.det(turn) == pytest.approx(1.0)
 
 
-@settings(deadline=None)
 @given(pose=POSES, points=POINTS, centre=arrays(float, 3, elements=LENGTHS))
 def test_moving_keeps_every_distance(pose: Pose, points: Array, centre: Array) -> None:
     after = moved(points, pose, centre)
@@ -144,7 +141,6 @@ def test_moving_keeps_every_distance(pose: Pose, points: Array, centre: Array) -
         )
 
 
-@settings(deadline=None)
 @given(pose=POSES, centre=arrays(float, 3, elements=LENGTHS))
 def test_the_cut_centre_moves_by_the_translation_alone(
     pose: Pose, centre: Array
@@ -153,13 +149,11 @@ def test_the_cut_centre_moves_by_the_translation_alone(
     np.testing.assert_allclose(moved(centre, pose, centre) - centre, shift, atol=1e-9)
 
 
-@settings(deadline=None)
 @given(points=POINTS, centre=arrays(float, 3, elements=LENGTHS))
 def test_the_pose_before_surgery_moves_nothing(points: Array, centre: Array) -> None:
     np.testing.assert_allclose(moved(points, Pose(), centre), points, atol=1e-9)
 
 
-@settings(deadline=None)
 @given(pose=POSES, points=POINTS, centres=arrays(float, (4, 3), elements=LENGTHS))
 def test_many_worlds_move_as_each_world_moves_alone(
     pose: Pose, points: Array, centres: Array
@@ -181,7 +175,6 @@ def test_a_hinge_off_the_apex_translates_by_two_d_sine_of_half_the_angle(
     assert np.linalg.norm(after - apex) == pytest.approx(translation_mm, abs=0.005)
 
 
-@settings(deadline=None)
 @given(points=POINTS, side=st.sampled_from(Side))
 def test_mirrored_twice_is_nothing(points: Array, side: Side) -> None:
     np.testing.assert_array_equal(mirrored(mirrored(points, side), side), points)
@@ -200,7 +193,6 @@ def test_a_frontal_point_is_mirrored_too() -> None:
     )
 
 
-@settings(deadline=None)
 @given(points=POINTS)
 def test_mirroring_keeps_every_distance(points: Array) -> None:
     flipped = mirrored(points, Side.LEFT)

@@ -40,7 +40,7 @@ def test_world_zero_is_nominal_for_every_shape(shape: tuple[int, ...]) -> None:
     assert np.all(draws[1:] != 0.0)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(names=NAMES, data=st.data())
 def test_a_stream_depends_on_its_name_and_not_on_the_order_of_calls(
     names: list[str], data: st.DataObject
@@ -53,7 +53,7 @@ def test_a_stream_depends_on_its_name_and_not_on_the_order_of_calls(
         np.testing.assert_array_equal(forth[name], back[name])
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(seed=st.integers(min_value=0, max_value=2**40))
 def test_the_same_seed_gives_the_same_worlds(seed: int) -> None:
     np.testing.assert_array_equal(
@@ -62,7 +62,7 @@ def test_the_same_seed_gives_the_same_worlds(seed: int) -> None:
     )
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(seed=st.integers(min_value=0, max_value=2**40))
 def test_another_seed_gives_other_worlds(seed: int) -> None:
     one = Worlds(count=8, seed=seed).normal("film/R/hip", sd=1.0)
@@ -89,7 +89,7 @@ def test_normal_draws_have_the_given_standard_deviation() -> None:
     assert np.std(drawn) == pytest.approx(2.5, rel=4 / np.sqrt(2 * 100_000))
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(sd=st.floats(min_value=0.01, max_value=100.0))
 def test_a_draw_scales_with_its_standard_deviation(sd: float) -> None:
     worlds = Worlds(count=8)
@@ -142,7 +142,6 @@ def test_a_normal_quantity_has_an_interval_of_1_96_standard_deviations() -> None
     assert found.high == pytest.approx(1.96, abs=0.03)
 
 
-@settings(deadline=None)
 @given(
     samples=st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=40),
     shift=st.floats(-1e3, 1e3),

@@ -41,6 +41,7 @@ from callotasis.fixation import (
     device_named,
     drift_of,
     mounted,
+    reach_findings,
 )
 from callotasis.goal import Goal
 from callotasis.plan import (
@@ -202,7 +203,9 @@ def propose(measured: MeasuredFilm, request: Request) -> Worked:
         )
         prescription = _prescription(target, devices[segment], settings, request)
         fibula = request.fibula.get(segment, Fibula())
+        approach = _approach(segment, devices[segment], request)
         findings += _segment_findings(target, devices[segment], prescription, fibula)
+        findings += _nail_findings(target, approach, settings)
         sheets[segment] = SegmentSheet(
             cut=target.cut,
             target_pose=target.pose.seen(),
@@ -211,7 +214,7 @@ def propose(measured: MeasuredFilm, request: Request) -> Worked:
             gain_mm=target.gain_mm,
             gain_percent=100 * target.gain_mm / target.bone_length_mm,
             device=devices[segment].name,
-            approach=_approach(segment, devices[segment], request),
+            approach=approach,
             settings=settings,
             remaining_pose=remaining.seen(),
             axis_drift=drift,
@@ -220,7 +223,7 @@ def propose(measured: MeasuredFilm, request: Request) -> Worked:
             timeline=timeline_of(
                 prescription,
                 devices[segment].kind,
-                _approach(segment, devices[segment], request),
+                approach,
                 measured.worlds,
             ),
             fibula=fibula if segment.bone is Bone.TIBIA else None,
@@ -317,6 +320,15 @@ def _segment_findings(
         *rate_findings(prescription),
         *_no_dates(prescription),
     ]
+
+
+def _nail_findings(target: Target, approach: str, settings: Settings) -> list[Finding]:
+    """Ask whether the bone beyond the cut, seen from the entry, holds the nail."""
+    if not approach or not settings.extension_mm:
+        return []
+    below = target.bone_length_mm - target.cut.level_mm
+    beyond = below if approach == "antegrade" else target.cut.level_mm
+    return reach_findings(target.segment, settings.extension_mm, beyond)
 
 
 def _no_dates(prescription: Prescription) -> list[Finding]:

@@ -131,9 +131,9 @@ def spoken_in(source: str) -> Spoken:
         if id(c) not in apart and _looks_like_a_key(c.value)
     ]
     return Spoken(
-        asked={c.value for c in asked if c.value},
-        named={c.value for c in named},
-        findings={c.value for c in names},
+        asked={str(c.value) for c in asked if c.value},
+        named={str(c.value) for c in named},
+        findings={str(c.value) for c in names},
     )
 
 

@@ -14,17 +14,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from darkroom import (
-    TIMES_TABLE,
-    as_bytes,
-    codestream,
-    compressed,
-    damaged,
-    dicom,
-    picture,
-    png_that_claims,
-    with_stream,
-)
 from pydicom.dataset import FileDataset
 from pydicom.uid import (
     DeflatedExplicitVRLittleEndian,
@@ -39,6 +28,17 @@ from callotasis.errors import FilmRefusal
 from callotasis.findings import Level
 from callotasis.radiograph import film as film_module
 from callotasis.radiograph.film import Film, read_film
+from darkroom import (
+    TIMES_TABLE,
+    as_bytes,
+    codestream,
+    compressed,
+    damaged,
+    dicom,
+    picture,
+    png_that_claims,
+    with_stream,
+)
 
 Develop = Callable[[FileDataset | bytes], Film]
 
@@ -236,7 +236,9 @@ def test_a_spacing_that_is_no_number_is_refused(develop: Develop, text: bytes) -
 # Pictures that are no DICOM.
 
 
-@pytest.mark.parametrize("pixels", [GREY, TIMES_TABLE, GREY_IN_COLOUR], ids=str)
+@pytest.mark.parametrize(
+    "pixels", [GREY, TIMES_TABLE, GREY_IN_COLOUR], ids=["8 bits", "16 bits", "colour"]
+)
 def test_a_grey_png_is_a_film_without_scale(
     develop: Develop, pixels: np.ndarray[Any, Any]
 ) -> None:
@@ -260,7 +262,7 @@ def test_a_grey_jpeg_is_a_film_without_scale(
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG"])
 def test_a_colour_photograph_is_refused(develop: Develop, kind: str) -> None:
-    with pytest.raises(FilmRefusal, match="colour picture .* a radiograph is grey"):
+    with pytest.raises(FilmRefusal, match=r"colour picture .* a radiograph is grey"):
         develop(picture(PHOTOGRAPH, kind))
 
 
@@ -285,7 +287,7 @@ def test_a_truncated_picture_is_refused(
 ) -> None:
     rough = np.random.default_rng(1).integers(256, size=(64, 64), dtype=np.uint8)
     data = picture(rough, kind)
-    with pytest.raises(FilmRefusal, match="damaged|neither DICOM nor PNG nor JPEG"):
+    with pytest.raises(FilmRefusal, match=r"damaged|neither DICOM nor PNG nor JPEG"):
         develop(data[: int(share * len(data))])
 
 
@@ -382,7 +384,9 @@ def test_a_file_larger_than_any_film_is_refused_unread(
 # Compressed pictures that claim another size than their header.
 
 
-@pytest.mark.parametrize("syntax", [JPEGLosslessSV1, JPEGLSLossless])
+@pytest.mark.parametrize(
+    "syntax", [JPEGLosslessSV1, JPEGLSLossless], ids=lambda syntax: syntax.keyword
+)
 def test_a_stream_of_another_size_is_refused_before_it_is_decoded(
     develop: Develop, syntax: Any
 ) -> None:
@@ -390,7 +394,9 @@ def test_a_stream_of_another_size_is_refused_before_it_is_decoded(
         develop(with_stream(syntax, _of_2000_by_3000(codestream(syntax))))
 
 
-@pytest.mark.parametrize("syntax", [JPEGLosslessSV1, JPEGLSLossless])
+@pytest.mark.parametrize(
+    "syntax", [JPEGLosslessSV1, JPEGLSLossless], ids=lambda syntax: syntax.keyword
+)
 def test_a_long_comment_does_not_hide_the_size_of_a_stream(
     develop: Develop, syntax: Any
 ) -> None:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from callotasis.errors import RecordRefusal
@@ -190,7 +190,6 @@ def test_a_new_entry_is_checked_like_one_from_outside(
         new_entry(**{**parts, "body": {}, **change})
 
 
-@settings(deadline=None)
 @given(
     kind=st.sampled_from(sorted(KINDS)),
     happened=st.datetimes(timezones=OFFSETS),

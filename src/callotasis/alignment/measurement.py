@@ -317,6 +317,8 @@ def _world_findings(samples: Samples) -> list[Finding]:
 
 
 def _jlca_findings(sides: Mapping[Side, Mapping[str, Interval]]) -> list[Finding]:
+    if not any("jlca_deg" in found for found in sides.values()):
+        return []
     row = constant("alignment.jlca_reliability")
     return [
         Finding(
@@ -325,10 +327,7 @@ def _jlca_findings(sides: Mapping[Side, Mapping[str, Interval]]) -> list[Finding
             f"The joint line convergence angle repeats within {row.value:g}° at best.",
             "Do not let a decision rest on it alone.",
             row.key,
-            str(side),
         )
-        for side, found in sides.items()
-        if "jlca_deg" in found
     ]
 
 

@@ -13,6 +13,7 @@ from callotasis.fixation.drift import (
     drift_of,
     neutral_leg_shift,
 )
+from callotasis.fixation.nail import reach_beyond_cut, reach_findings
 from callotasis.fixation.telescope import Settings, Telescope, mounted
 
 __all__ = [
@@ -28,4 +29,6 @@ __all__ = [
     "every_device",
     "mounted",
     "neutral_leg_shift",
+    "reach_beyond_cut",
+    "reach_findings",
 ]

@@ -183,6 +183,7 @@ def calibrate(
     .. [1] Planning facts 1.5; evidence rows ``calibration.*``.
     """
     _check_known(film, known)
+    _check_facts(facts)
     source = _source(film, known, worlds)
     measured = _all_depths(known, landmarks) and film.spacing_mm is not None
     reference, to_reference, method, findings = (
@@ -231,11 +232,32 @@ def _check_known(film: Film, known: KnownGeometry) -> None:
             f"source distance is {known.source_mm:g} mm; allowed is 800 to 5000 mm "
             f"({source.locator})"
         )
+    centre = known.beam_centre_px
+    if centre is not None and not (
+        abs(centre[0]) <= 2 * film.columns and abs(centre[1]) <= 2 * film.rows
+    ):
+        raise FilmRefusal(
+            f"beam centre is {centre[0]:g}, {centre[1]:g}; allowed is up to two films "
+            f"of {film.columns} × {film.rows} pixels away"
+        )
     for (side, joint), depth in known.depth_mm.items():
         if not 0 <= depth <= 500:  # noqa: PLR2004 - no body is thicker
             raise FilmRefusal(
                 f"depth of {side}.{joint} is {depth:g} mm; allowed is 0 to 500 mm "
                 "in front of the detector"
+            )
+
+
+def _check_facts(facts: FilmFacts) -> None:
+    flexion = facts.knee_flexion_deg
+    if flexion is not None and not -20 <= flexion <= 60:  # noqa: PLR2004 - stands
+        raise FilmRefusal(
+            f"knee flexion is {flexion:g}°; allowed for a standing person is -20 to 60°"
+        )
+    for side, height in (facts.block_mm or {}).items():
+        if not 0 <= height <= 150:  # noqa: PLR2004 - higher blocks are not stood on
+            raise FilmRefusal(
+                f"block under {side} is {height:g} mm; allowed is 0 to 150 mm"
             )
 
 

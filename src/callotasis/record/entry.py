@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -62,6 +63,8 @@ class Entry:
     corrects: str = ""
     body: dict[str, Any] = field(default_factory=dict)
     schema: int = SCHEMA
+
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
 
     @property
     def happened(self) -> datetime:
@@ -127,7 +130,7 @@ def entry_from(raw: object) -> Entry:
 
 
 def checked(entry: Entry) -> Entry:
-    """Return the entry if every field is allowed.
+    """Return the entry, its body as JSON will give it back, if every field is allowed.
 
     Raises
     ------
@@ -151,7 +154,22 @@ def checked(entry: Entry) -> Entry:
         raise RecordRefusal("author is empty; an entry has a named author")
     for name in ("happened_at", "recorded_at"):
         _check_time(name, getattr(entry, name))
-    return entry
+    if not 1 <= entry.schema <= SCHEMA:
+        raise RecordRefusal(
+            f"schema is {entry.schema}; this version reads 1 to {SCHEMA}"
+        )
+    return replace(entry, body=_as_read_back(entry))
+
+
+def _as_read_back(entry: Entry) -> dict[str, Any]:
+    """Write the body and read it again: what is sealed is what will be found."""
+    try:
+        text = json.dumps(entry.body, allow_nan=False, ensure_ascii=False)
+        text.encode()
+    except (TypeError, ValueError) as error:
+        raise RecordRefusal(f"body of a {entry.kind} is no JSON: {error}") from None
+    body: dict[str, Any] = json.loads(text)
+    return body
 
 
 def _is_uuid(text: str) -> bool:

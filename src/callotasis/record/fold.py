@@ -29,12 +29,15 @@ class Case:
         Corrections whose target has not arrived.
     set_aside : tuple of Entry
         Entries that came with a known id and another content.
+    refused : tuple of Entry
+        Corrections of another kind of entry, or in a ring: they correct nothing.
     """
 
     entries: tuple[Entry, ...]
     history: dict[str, tuple[Entry, ...]]
     waiting: tuple[Entry, ...]
     set_aside: tuple[Entry, ...]
+    refused: tuple[Entry, ...] = ()
 
     def of_kind(self, kind: str, segment: str | None = None) -> tuple[Entry, ...]:
         """Entries of one kind in order, of one segment if it is given."""
@@ -68,6 +71,16 @@ class Case:
                 )
                 for e in self.waiting
             ),
+            *(
+                Finding(
+                    Level.CAUTION,
+                    "record.cannot_correct",
+                    f"A {e.kind} cannot correct the entry {e.corrects}.",
+                    "Write the correction again, of the same kind as the entry.",
+                    about=e.id,
+                )
+                for e in self.refused
+            ),
         )
 
 
@@ -90,13 +103,15 @@ def fold(entries: Iterable[Entry]) -> Case:
     """
     unique, set_aside = _deduplicated(entries)
     targets: dict[str, list[Entry]] = defaultdict(list)
-    waiting = []
+    waiting, refused = [], []
     for entry in unique.values():
         if not entry.corrects:
             continue
-        root = _root(entry, unique)
-        if root is None:
+        root, missing = _root(entry, unique)
+        if missing:
             waiting.append(entry)
+        elif root is None:
+            refused.append(entry)
         else:
             targets[root.id].append(entry)
     history = {
@@ -111,6 +126,7 @@ def fold(entries: Iterable[Entry]) -> Case:
         history=history,
         waiting=tuple(sorted(waiting, key=lambda e: e.id)),
         set_aside=tuple(sorted(set_aside, key=_content)),
+        refused=tuple(sorted(refused, key=lambda e: e.id)),
     )
 
 
@@ -125,7 +141,8 @@ def _deduplicated(
     by_id: dict[str, dict[str, Entry]] = defaultdict(dict)
     for entry in entries:
         by_id[entry.id][_content(entry)] = entry
-    unique, aside = {}, []
+    unique: dict[str, Entry] = {}
+    aside: list[Entry] = []
     for identity, versions in by_id.items():
         first, *others = sorted(versions.items(), key=lambda v: (v[1].recorded, v[0]))
         unique[identity] = first[1]
@@ -133,13 +150,15 @@ def _deduplicated(
     return unique, aside
 
 
-def _root(entry: Entry, unique: dict[str, Entry]) -> Entry | None:
-    """Follow corrections of corrections down to the entry that started it."""
+def _root(entry: Entry, unique: dict[str, Entry]) -> tuple[Entry | None, bool]:
+    """Follow corrections down to the entry that started it; and is one missing?"""
     seen = {entry.id}
     while entry.corrects:
         target = unique.get(entry.corrects)
-        if target is None or target.id in seen or target.kind != entry.kind:
-            return None
+        if target is None:
+            return None, True
+        if target.id in seen or target.kind != entry.kind:
+            return None, False
         seen.add(target.id)
         entry = target
-    return entry
+    return entry, False

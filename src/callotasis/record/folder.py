@@ -10,6 +10,8 @@ import fcntl
 import hashlib
 import json
 import os
+import re
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -26,6 +28,7 @@ LOCK = "lock"
 FILMS = "films"
 TORN = "torn"
 START = "0" * 64
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -83,16 +86,16 @@ class CaseFolder:
         if not case.strip():
             raise RecordRefusal("the case has no name")
         first = new_entry(case, "case", author, {"opened": True})
+        path = path.absolute()
         try:
-            path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if any(path.iterdir()):
+            _make_folders(path)
+            if not _is_unused(path):
                 raise RecordRefusal(f"{path} is not empty; a case needs its own folder")
             path.chmod(0o700)
-            (path / FILMS).mkdir(mode=0o700)
+            (path / FILMS).mkdir(mode=0o700, exist_ok=True)
             (path / LOG).touch(mode=0o600)
         except OSError as error:
             raise RecordRefusal(f"{path} cannot be made: {error.strerror}") from None
-        _sync_folder(path.absolute().parent)
         folder = cls(path)
         folder.append(first)
         return folder
@@ -100,7 +103,10 @@ class CaseFolder:
     @property
     def name(self) -> str:
         """Name of the case, from its first entry."""
-        return self._read().entries[0].case
+        entries = self._read().entries
+        if not entries:
+            raise RecordRefusal(f"{self.path} was never opened: its log is empty")
+        return entries[0].case
 
     def append(self, *entries: Entry) -> None:
         """Add entries; when this returns they survive a power cut.
@@ -115,16 +121,17 @@ class CaseFolder:
         RecordRefusal
             If an entry cannot stand, belongs to another case, or the chain is broken.
         """
-        for entry in entries:
-            checked(entry)
+        ready = [checked(entry) for entry in entries]
+        if not ready:
+            return
         with self._locked():
             log = self._read()
             if log.torn:
                 self._set_torn_aside(log.torn)
-            case = log.entries[0].case if log.entries else entries[0].case
+            case = log.entries[0].case if log.entries else ready[0].case
             lines = b""
             chain = log.last_chain
-            for entry in entries:
+            for entry in ready:
                 if entry.case != case:
                     raise RecordRefusal(
                         f"entry of case '{entry.case}' cannot join case '{case}'"
@@ -146,19 +153,31 @@ class CaseFolder:
         -------
         str
             Its SHA-256, the name under ``films/``.
+
+        Raises
+        ------
+        RecordRefusal
+            If the disk did not take it.
         """
         name = _hash(data)
         films = self.path / FILMS
         target = films / name
         if target.exists():
             return name
-        draft = films / f".{name}.{os.getpid()}"
-        with draft.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.rename(target)
-        _sync_folder(films)
+        draft = films / f".{name}.{uuid.uuid4().hex}"
+        try:
+            with draft.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.rename(target)
+            _sync_folder(films)
+        except OSError as error:
+            draft.unlink(missing_ok=True)
+            raise RecordRefusal(
+                f"{self.path.name}/{FILMS} cannot be written: {error.strerror}; "
+                "the film was not kept"
+            ) from None
         return name
 
     def film_path(self, sha256: str) -> Path:
@@ -170,7 +189,7 @@ class CaseFolder:
             If it is not there.
         """
         path = self.path / FILMS / sha256
-        if not path.is_file():
+        if not _SHA256.fullmatch(sha256) or not path.is_file():
             raise RecordRefusal(f"film {sha256[:12]} is not in {self.path / FILMS}")
         return path
 
@@ -219,17 +238,29 @@ class CaseFolder:
             file.flush()
             os.fsync(file.fileno())
         _sync_folder(folder)
+        _sync_folder(self.path)
         log = self.path / LOG
         with log.open("r+b") as file:
             file.truncate(log.stat().st_size - len(torn))
             os.fsync(file.fileno())
 
     def _write(self, lines: bytes) -> None:
-        with (self.path / LOG).open("ab") as file:
-            file.write(lines)
-            file.flush()
-            os.fsync(file.fileno())
-        _sync_folder(self.path)
+        """Add lines and see them on the disk; after a failure none of them stays."""
+        log = self.path / LOG
+        size = log.stat().st_size
+        try:
+            with log.open("ab") as file:
+                file.write(lines)
+                file.flush()
+                os.fsync(file.fileno())
+            _sync_folder(self.path)
+        except OSError as error:
+            # What a failed write left behind was acknowledged to nobody.
+            os.truncate(log, size)
+            raise RecordRefusal(
+                f"{self.path.name}/{LOG} cannot be written: {error.strerror}; "
+                "nothing was kept"
+            ) from None
 
 
 def _opened(line: bytes, before: str, where: str) -> tuple[Entry, str]:
@@ -249,6 +280,21 @@ def _opened(line: bytes, before: str, where: str) -> tuple[Entry, str]:
         raise RecordRefusal(f"{where}: the chain is broken; the log was changed")
     destroyed = {"destroyed": True, "body_sha256": seal}
     return entry_from({**raw, "body": destroyed if body is None else body}), expected
+
+
+def _make_folders(path: Path) -> None:
+    """Make a folder and its parents, each one seen on the disk."""
+    missing = [p for p in (path, *path.parents) if not p.exists()]
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for made in reversed(missing):
+        _sync_folder(made.parent)
+
+
+def _is_unused(path: Path) -> bool:
+    """Tell whether a folder is empty, or was left by a case that never opened."""
+    left = {p.name for p in path.iterdir()}
+    log = path / LOG
+    return left <= {LOG, FILMS, LOCK} and (not log.exists() or not log.stat().st_size)
 
 
 def _sync_folder(path: Path) -> None:

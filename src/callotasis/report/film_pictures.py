@@ -113,6 +113,7 @@ def _show(axes: Axes, picture: Array, shown: CutFilm, *, moved: bool = False) ->
         grey[shown.moved] *= tint
     axes.imshow(grey, extent=(0, picture.shape[1], picture.shape[0], 0))
     axes.set_axis_off()
+    axes.autoscale(enable=False)
 
 
 def _on_picture(

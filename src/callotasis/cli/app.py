@@ -1,0 +1,360 @@
+"""All commands in one place; each does its work in a module of its own."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from callotasis import __version__
+from callotasis.errors import Refusal
+
+app = typer.Typer(
+    name="callotasis",
+    help="An open workbench for leg-lengthening surgery: measure, plan, prescribe, "
+    "follow. Research and education, not a medical device.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+film_app = typer.Typer(help="Make a synthetic standing film, or say what a film is.")
+case_app = typer.Typer(help="Start a case, add to it, look into it, sign its plan.")
+app.add_typer(film_app, name="film", no_args_is_help=True)
+app.add_typer(case_app, name="case", no_args_is_help=True)
+
+Json = Annotated[
+    bool, typer.Option("--json", help="Print one JSON document on standard output.")
+]
+Author = Annotated[str, typer.Option("--by", help="Who does this, by name.")]
+CaseDir = Annotated[Path, typer.Argument(metavar="CASE", help="Folder of the case.")]
+FilmFile = Annotated[
+    Path, typer.Argument(metavar="FILM", help="Standing film: DICOM, PNG or JPEG.")
+]
+LandmarkFile = Annotated[
+    Path, typer.Option("--landmarks", help="Landmark file (JSON, pixels).")
+]
+BallMm = Annotated[
+    float | None,
+    typer.Option("--ball-mm", help="Diameter of the calibration ball [mm]."),
+]
+Magnification = Annotated[
+    float | None,
+    typer.Option(help="Magnification of the bones, where no ball tells it."),
+]
+MagnificationSd = Annotated[
+    float | None, typer.Option(help="Standard deviation of --magnification.")
+]
+SourceMm = Annotated[
+    float | None, typer.Option(help="Source to detector distance [mm].")
+]
+BeamCentre = Annotated[
+    str | None,
+    typer.Option(help="Where the central ray meets the film: COLUMN,ROW [px]."),
+]
+Depth = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--depth",
+        help="Distance of a joint in front of the detector, like R.hip=135.6 [mm]; "
+        "joints are hip, knee, ankle. Repeat for each joint.",
+    ),
+]
+Patella = Annotated[
+    bool | None,
+    typer.Option(
+        "--patella-forward/--patella-turned",
+        help="Whether both patellae point forward.",
+    ),
+]
+Flexion = Annotated[
+    float | None,
+    typer.Option("--knee-flexion", help="Flexion of the knees on the film [deg]."),
+]
+Block = Annotated[
+    list[str] | None,
+    typer.Option("--block", help="Block under a foot, like R=40 [mm]; R=0 for none."),
+]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"callotasis {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _entrance(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Version."),
+    ] = False,
+) -> None:
+    """Take the options that come before every command."""
+
+
+@app.command()
+def demo(
+    out: Annotated[
+        Path, typer.Option(help="Folder for the case; must be new or empty.")
+    ] = Path("demo"),
+) -> None:
+    """Make a whole synthetic case: film, measurement, plan, prescription, report."""
+    from callotasis.cli.demo import run_demo
+
+    run_demo(out)
+
+
+@app.command()
+def measure(
+    film: FilmFile,
+    landmarks: LandmarkFile,
+    ball_mm: BallMm = None,
+    magnification: Magnification = None,
+    magnification_sd: MagnificationSd = None,
+    source_mm: SourceMm = None,
+    beam_centre: BeamCentre = None,
+    depth: Depth = None,
+    patella_forward: Patella = None,
+    knee_flexion: Flexion = None,
+    block: Block = None,
+    worlds: Annotated[int, typer.Option(help="Draws behind each interval.")] = 2000,
+    seed: Annotated[int, typer.Option(help="Seed of the draws.")] = 20260101,
+    json: Json = False,
+) -> None:
+    """Measure lengths, angles and discrepancy on a film, each with its interval."""
+    from callotasis.cli.measure import film_notes, run_measure
+
+    notes = film_notes(
+        ball_mm=ball_mm,
+        magnification=magnification,
+        magnification_sd=magnification_sd,
+        source_mm=source_mm,
+        beam_centre=beam_centre,
+        depth=depth,
+        patella_forward=patella_forward,
+        knee_flexion=knee_flexion,
+        block=block,
+    )
+    run_measure(film, landmarks, notes, worlds=worlds, seed=seed, json=json)
+
+
+@app.command()
+def plan(
+    case: CaseDir,
+    device: Annotated[
+        list[str] | None,
+        typer.Option(help="Device of a segment, like R.femur=example-nail."),
+    ] = None,
+    equalise: Annotated[
+        str | None,
+        typer.Option(help="Lengthen this segment until both legs are equally long."),
+    ] = None,
+    gain: Annotated[
+        list[str] | None, typer.Option(help="Gain, like R.femur=40 [mm].")
+    ] = None,
+    correct: Annotated[
+        list[str] | None, typer.Option(help="Correct the axis of a segment.")
+    ] = None,
+    maturity: Annotated[
+        str, typer.Option(help="Skeleton: mature, immature or unknown.")
+    ] = "unknown",
+    age: Annotated[float | None, typer.Option(help="Age at surgery [years].")] = None,
+    surgery_on: Annotated[
+        str | None,
+        typer.Option(help="Day of surgery, YYYY-MM-DD; four weeks from today if unsaid."),
+    ] = None,
+    cut: Annotated[
+        list[str] | None,
+        typer.Option(help="Level below the proximal joint, like R.femur=130 [mm]."),
+    ] = None,
+    hinge: Annotated[
+        list[str] | None, typer.Option(help="Hinge at cora or cut, like L.tibia=cora.")
+    ] = None,
+    approach: Annotated[
+        list[str] | None,
+        typer.Option(help="Of a nail: R.femur=antegrade or R.femur=retrograde."),
+    ] = None,
+    fibula_cut: Annotated[
+        list[str] | None,
+        typer.Option(help="Fibular cut above the ankle, like L.tibia=90 [mm]."),
+    ] = None,
+    fibula_fixed: Annotated[
+        list[str] | None,
+        typer.Option(help="L.tibia=both, or =proximal, or =distal."),
+    ] = None,
+    rate: Annotated[
+        list[str] | None, typer.Option(help="Rate, like R.femur=1.0 [mm/day].")
+    ] = None,
+    rhythm: Annotated[
+        list[str] | None, typer.Option(help="Turns a day, like R.femur=4.")
+    ] = None,
+    latency: Annotated[
+        list[str] | None, typer.Option(help="Latency, like R.femur=7 [days].")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the report; CASE/report if unsaid.")
+    ] = None,
+    by: Author = "unnamed planner",
+    json: Json = False,
+) -> None:
+    """Plan target, cut, device, prescription and timeline, and write the report."""
+    from callotasis.cli.plan import order_from_options, run_plan
+
+    order = order_from_options(
+        device=device,
+        equalise=equalise,
+        gain=gain,
+        correct=correct,
+        maturity=maturity,
+        age=age,
+        surgery_on=surgery_on,
+        cut=cut,
+        hinge=hinge,
+        approach=approach,
+        fibula_cut=fibula_cut,
+        fibula_fixed=fibula_fixed,
+        rate=rate,
+        rhythm=rhythm,
+        latency=latency,
+    )
+    run_plan(case, order, out, by=by, json=json)
+
+
+@app.command()
+def evidence(
+    key: Annotated[str | None, typer.Argument(help="Row to quote; all if unsaid.")] = None,
+    audience: Annotated[
+        str, typer.Option(help="patient, clinician or researcher.")
+    ] = "clinician",
+    json: Json = False,
+) -> None:
+    """Say where a number comes from and how sure it is."""
+    from callotasis.cli.evidence import run_evidence
+
+    run_evidence(key, audience, json=json)
+
+
+@app.command()
+def schema(
+    name: Annotated[
+        str | None, typer.Argument(help="Input or output; all names if unsaid.")
+    ] = None,
+) -> None:
+    """Print the JSON Schema of an input or output."""
+    from callotasis.cli.schema import run_schema
+
+    run_schema(name)
+
+
+@film_app.command("make")
+def film_make(
+    spec: Annotated[Path, typer.Option(help="Film specification (JSON).")],
+    out: Annotated[Path, typer.Option(help="DICOM file to write.")],
+    truth: Annotated[Path, typer.Option(help="JSON file with the exact answers.")],
+    landmarks: Annotated[
+        Path | None,
+        typer.Option(help="Also write landmarks as a reader would click them."),
+    ] = None,
+) -> None:
+    """Make a synthetic standing film with its truth."""
+    from callotasis.cli.film import run_make
+
+    run_make(spec, out, truth, landmarks)
+
+
+@film_app.command("info")
+def film_info(film: FilmFile, json: Json = False) -> None:
+    """Say what a film is and how it can be calibrated."""
+    from callotasis.cli.film import run_info
+
+    run_info(film, json=json)
+
+
+@case_app.command("new")
+def case_new(
+    case: CaseDir,
+    name: Annotated[str, typer.Option(help="Name of the case.")],
+    by: Author,
+) -> None:
+    """Start a case in a new folder."""
+    from callotasis.cli.case import run_new
+
+    run_new(case, name, by=by)
+
+
+@case_app.command("add")
+def case_add(
+    case: CaseDir,
+    by: Author,
+    film: Annotated[Path | None, typer.Option(help="A film to keep.")] = None,
+    landmarks: Annotated[Path | None, typer.Option(help="Its landmarks.")] = None,
+    entry: Annotated[
+        Path | None,
+        typer.Option(help="An entry as JSON: kind, body, and what else is known."),
+    ] = None,
+    ball_mm: BallMm = None,
+    magnification: Magnification = None,
+    magnification_sd: MagnificationSd = None,
+    source_mm: SourceMm = None,
+    beam_centre: BeamCentre = None,
+    depth: Depth = None,
+    patella_forward: Patella = None,
+    knee_flexion: Flexion = None,
+    block: Block = None,
+) -> None:
+    """Add a film with its landmarks, or any entry."""
+    from callotasis.cli.case import run_add_entry, run_add_film
+    from callotasis.cli.measure import film_notes
+
+    if entry is not None:
+        run_add_entry(case, entry, by=by)
+        return
+    if film is None or landmarks is None:
+        raise typer.BadParameter("give --film with --landmarks, or --entry")
+    notes = film_notes(
+        ball_mm=ball_mm,
+        magnification=magnification,
+        magnification_sd=magnification_sd,
+        source_mm=source_mm,
+        beam_centre=beam_centre,
+        depth=depth,
+        patella_forward=patella_forward,
+        knee_flexion=knee_flexion,
+        block=block,
+    )
+    run_add_film(case, film, landmarks, notes, by=by)
+
+
+@case_app.command("show")
+def case_show(case: CaseDir, json: Json = False) -> None:
+    """Say what a case holds."""
+    from callotasis.cli.case import run_show
+
+    run_show(case, json=json)
+
+
+@case_app.command("sign")
+def case_sign(
+    case: CaseDir,
+    by: Author,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the report; CASE/report if unsaid.")
+    ] = None,
+) -> None:
+    """Sign the newest plan by name; its report is no draft any more."""
+    from callotasis.cli.case import run_sign
+
+    run_sign(case, out, by=by)
+
+
+def main() -> None:
+    """Run the command line: a refusal is one line and exit code 1."""
+    try:
+        app()
+    except Refusal as refusal:
+        line = " ".join(str(refusal).split())
+        sys.stderr.write(f"callotasis: refused: {line}\n")
+        sys.exit(1)

@@ -1,0 +1,99 @@
+"""``callotasis case new|add|show|sign``."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from callotasis.casework import FilmNotes, add_film, sign_plan
+from callotasis.cli.terminal import json_file, say, show_findings, show_table, step
+from callotasis.errors import RecordRefusal
+from callotasis.exchange import as_json, plain
+from callotasis.record import CaseFolder, entry_from, new_entry
+
+
+def run_new(path: Path, name: str, *, by: str) -> None:
+    """Start a case."""
+    CaseFolder.create(path, name, by)
+    say(f"case '{name}' started in {path}")
+
+
+def run_add_film(
+    path: Path, film: Path, landmarks: Path, notes: FilmNotes, *, by: str
+) -> None:
+    """Keep a film with its landmarks."""
+    with step("reading the film"):
+        entries = add_film(CaseFolder(path), film, landmarks, notes, by)
+    for entry in entries:
+        say(f"{entry.kind} kept as {entry.id}")
+
+
+def run_add_entry(path: Path, file: Path, *, by: str) -> None:
+    """Keep any entry; what the file leaves out is filled in."""
+    raw = json_file(file)
+    if not isinstance(raw, dict):
+        raise RecordRefusal(f"{file.name} holds no entry; needed is an object")
+    folder = CaseFolder(path)
+    fresh = new_entry(
+        folder.name,
+        str(raw.get("kind", "")),
+        str(raw.get("author", by)),
+        {},
+        happened_at=_moment(raw.get("happened_at")),
+    )
+    entry = entry_from({**as_plain(fresh), **raw})
+    folder.append(entry)
+    say(f"{entry.kind} kept as {entry.id}")
+
+
+def as_plain(entry: object) -> dict[str, object]:
+    """An entry as a dict."""
+    data = plain(entry)
+    return data if isinstance(data, dict) else {}
+
+
+def _moment(text: object) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        return datetime.fromisoformat(str(text))
+    except ValueError:
+        raise RecordRefusal(f"happened_at '{text}' is no ISO 8601 time") from None
+
+
+def run_show(path: Path, *, json: bool) -> None:
+    """Say what a case holds."""
+    folder = CaseFolder(path)
+    case = folder.case()
+    findings = (*folder.findings, *case.findings)
+    if json:
+        entries = [as_plain(e) for e in case.entries]
+        say(
+            as_json(
+                {
+                    "case": folder.name,
+                    "entries": entries,
+                    "corrected": {
+                        root: [as_plain(e) for e in said]
+                        for root, said in case.history.items()
+                    },
+                    "findings": findings,
+                }
+            )
+        )
+        return
+    rows = [
+        (e.happened_at[:16].replace("T", " "), e.kind, e.segment, e.author, e.id)
+        for e in case.entries
+    ]
+    show_table(f"Case {folder.name}", ("happened", "kind", "segment", "by", "id"), rows)
+    if case.history:
+        say(f"{len(case.history)} entries were corrected; all versions are kept.")
+    show_findings(findings)
+
+
+def run_sign(path: Path, out: Path | None, *, by: str) -> None:
+    """Sign the newest plan."""
+    with step("working the plan out again"):
+        entry, report = sign_plan(CaseFolder(path), by, out or path / "report")
+    say(f"plan {entry.body['signs']} signed by {by}; report: {report.html}")

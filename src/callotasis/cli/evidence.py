@@ -1,0 +1,36 @@
+"""``callotasis evidence``."""
+
+from __future__ import annotations
+
+from callotasis.cli.terminal import say, show_table
+from callotasis.errors import EvidenceRefusal
+from callotasis.evidence import Audience, constant, every_row, quote
+from callotasis.exchange import as_json
+
+
+def run_evidence(key: str | None, audience: str, *, json: bool) -> None:
+    """Quote one row, or list them all."""
+    if audience not in set(Audience):
+        raise EvidenceRefusal(
+            f"audience '{audience}' is unknown; known are {', '.join(Audience)}"
+        )
+    if key is None:
+        _list_all(json=json)
+        return
+    said = quote(key, Audience(audience))
+    say(as_json(constant(key)) if json else said)
+
+
+def _list_all(*, json: bool) -> None:
+    rows = every_row()
+    if json:
+        say(as_json(rows))
+        return
+    show_table(
+        "Evidence",
+        ("key", "value", "interval", "unit", "mark"),
+        (
+            (r.key, f"{r.value:g}", f"{r.low:g} to {r.high:g}", r.unit, r.mark)
+            for r in rows.values()
+        ),
+    )

@@ -1,0 +1,153 @@
+"""What people see: tables and findings on standard error or output, and progress."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from callotasis.errors import Refusal
+
+if TYPE_CHECKING:
+    from callotasis.findings import Finding
+
+COLOURS = {"note": "dim", "caution": "yellow", "stop": "bold red"}
+SHAPES = {"note": "●", "caution": "▲", "stop": "■"}
+
+
+def say(text: str = "") -> None:
+    """Print a line of result on standard output."""
+    sys.stdout.write(f"{text}\n")
+
+
+def tell(text: str) -> None:
+    """Print a message on standard error."""
+    sys.stderr.write(f"{text}\n")
+
+
+@contextmanager
+def step(text: str, *, quiet: bool = False) -> Iterator[None]:
+    """Show a spinner while something takes a while; nothing where nobody looks."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if quiet or not console.is_terminal:
+        yield
+        return
+    with console.status(text):
+        yield
+
+
+def show_table(title: str, head: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
+    """Print a table on standard output."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for name in head:
+        table.add_column(name, no_wrap=False)
+    for row in rows:
+        table.add_row(*row)
+    Console(highlight=False).print(table)
+
+
+def show_findings(findings: Iterable[Finding]) -> None:
+    """Print findings with word, shape and colour."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    for finding in findings:
+        colour = COLOURS[finding.level]
+        line = Text(f"{SHAPES[finding.level]} {finding.level}: ", style=colour)
+        line.append(f"{finding.sentence} {finding.action}", style="default")
+        console.print(line)
+
+
+def write_files(files: dict[Path, bytes]) -> None:
+    """Write files that were worked out in full: each appears whole or not at all.
+
+    Raises
+    ------
+    Refusal
+        If a file cannot be written.
+    """
+    for path, data in files.items():
+        draft = path.with_name(f".{path.name}.part")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            draft.write_bytes(data)
+            draft.replace(path)
+        except OSError as error:
+            draft.unlink(missing_ok=True)
+            raise Refusal(f"{path} cannot be written: {error.strerror}") from None
+
+
+def json_file(path: Path) -> object:
+    """Read a JSON file that came from outside.
+
+    Raises
+    ------
+    Refusal
+        If it cannot be read or is no JSON.
+    """
+    import json
+
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise Refusal(f"{path} cannot be read: {error.strerror}") from None
+    except (ValueError, RecursionError) as error:
+        raise Refusal(f"{path.name} is no JSON: {error}") from None
+
+
+def by_name(pairs: Iterable[str], what: str) -> dict[str, str]:
+    """Split ``NAME=VALUE`` options.
+
+    Raises
+    ------
+    Refusal
+        If one has no equals sign, or a name comes twice.
+    """
+    found: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name or not value:
+            raise Refusal(f"{what} is '{pair}'; needed is NAME=VALUE")
+        if name in found:
+            raise Refusal(f"{what} names {name} twice")
+        found[name] = value
+    return found
+
+
+def numbers_by_name(pairs: Iterable[str], what: str) -> dict[str, float]:
+    """Split ``NAME=NUMBER`` options.
+
+    Raises
+    ------
+    Refusal
+        If a value is no finite number.
+    """
+    return {name: number(text, f"{what} {name}")
+            for name, text in by_name(pairs, what).items()}
+
+
+def number(text: str, what: str) -> float:
+    """Read a finite number.
+
+    Raises
+    ------
+    Refusal
+        If it is none.
+    """
+    import math
+
+    try:
+        value = float(text)
+    except ValueError:
+        raise Refusal(f"{what} is '{text}'; a number is needed") from None
+    if not math.isfinite(value):
+        raise Refusal(f"{what} is '{text}'; must be finite")
+    return value

@@ -1,0 +1,89 @@
+"""A whole synthetic case: a short right femur and a varus left tibia."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from callotasis.casework import FilmNotes, Order, PlannedCase, add_film, plan_case
+from callotasis.goal import Maturity
+from callotasis.plan import Fibula
+from callotasis.radiograph.phantom import Bend, FilmSpec, make_film, reader_clicks
+from callotasis.record import CaseFolder
+
+CASE = "Dora (synthetic)"
+AUTHOR = "Ada (demonstration)"
+SPEC = FilmSpec(
+    shortening_mm={"R.femur": 40.0},
+    bend={"L.tibia": Bend(varus_deg=10.0, level=0.25)},
+    body_turn_deg=2.0,
+    beam_row_mm=15.0,
+    seed=20260101,
+)
+NOTES = FilmNotes(
+    ball_mm=25.0, patella_forward=True, knee_flexion_deg=0.0, block_mm={"R": 40.0}
+)
+ORDER = Order(
+    surgery_on=date(2027, 1, 11),
+    device={"R.femur": "example-nail", "L.tibia": "example-rail"},
+    equalise="R.femur",
+    correct=("L.tibia",),
+    maturity=Maturity.MATURE,
+    age_years=24.0,
+    fibula={"L.tibia": Fibula(90.0, fixed_proximally=True, fixed_distally=True)},
+)
+MADE_ON = date(2026, 12, 1)
+
+STEPS = ("exposing the film", "keeping the case", "measuring and planning")
+
+
+@dataclass(frozen=True, eq=False)
+class Demo:
+    """What the demonstration left behind."""
+
+    folder: CaseFolder
+    planned: PlannedCase
+    truth: dict[str, object]
+
+
+def demonstrate(out: Path, progress: Callable[[str], None]) -> Demo:
+    """Make film, case, measurement, plan, prescription and report.
+
+    Parameters
+    ----------
+    out : Path
+        A new or empty folder.
+    progress : callable
+        Told the name of each step as it starts.
+
+    Returns
+    -------
+    Demo
+        The same figures for the same library versions.
+
+    Raises
+    ------
+    RecordRefusal
+        If the folder holds anything.
+
+    References
+    ----------
+    .. [1] A synthetic person; see the tutorial in the documentation.
+    """
+    folder = CaseFolder.create(out / "case", CASE, AUTHOR)
+    progress(STEPS[0])
+    made = make_film(SPEC)
+    film, truth = out / "film.dcm", out / "film.truth.json"
+    landmarks = out / "film.landmarks.json"
+    film.write_bytes(made.dicom)
+    truth.write_text(json.dumps(made.truth, indent=1), "utf-8")
+    clicks = reader_clicks(made, SPEC.seed).as_json()
+    landmarks.write_text(json.dumps(clicks, indent=1), "utf-8")
+    progress(STEPS[1])
+    add_film(folder, film, landmarks, NOTES, AUTHOR)
+    progress(STEPS[2])
+    planned = plan_case(folder, ORDER, AUTHOR, out / "report", made_on=MADE_ON)
+    return Demo(folder, planned, made.truth)

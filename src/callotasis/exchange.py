@@ -1,0 +1,110 @@
+"""How results leave the house as data: plain JSON, rounded, the same every time."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+from collections.abc import Mapping
+from datetime import date
+from enum import Enum
+
+
+FINE_DIGITS = 6
+CLINICAL_DIGITS = 2
+
+
+def plain(value: object, name: str = "") -> object:
+    """Turn a result into what JSON can say.
+
+    Parameters
+    ----------
+    value : object
+        Dataclasses, mappings, sequences, enums, dates and numbers.
+    name : str
+        Of the field; what ends in ``_mm`` or ``_deg`` is rounded to 0.01.
+
+    Returns
+    -------
+    object
+        Dicts, lists, text, numbers; never NaN.
+
+    Raises
+    ------
+    ValueError
+        If a number is not finite: it must never have come this far.
+
+    References
+    ----------
+    .. [1] ``docs/conventions.md``, "Output".
+
+    Examples
+    --------
+    >>> from callotasis.worlds import Interval
+    >>> plain({"femur_length_mm": Interval(397.9373, 394.0, 401.8)})
+    {'femur_length_mm': {'value': 397.94, 'low': 394.0, 'high': 401.8, 'level': 0.95}}
+    """
+    if isinstance(value, bool | int | str) and not isinstance(value, Enum):
+        return value
+    if value is None:
+        return None
+    if isinstance(value, float):
+        return _number(value, name)
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, date):
+        return value.isoformat()
+    return _many(value, name)
+
+
+def _many(value: object, name: str) -> object:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        if _is_word(value):
+            return str(value)
+        pairs = {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
+        return {k: plain(v, _unit(k, name)) for k, v in pairs.items()}
+    if isinstance(value, Mapping):
+        return {str(k): plain(v, _unit(str(k), name)) for k, v in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(v, name) for v in value]
+    raise TypeError(f"{type(value).__name__} cannot be written as JSON")
+
+
+def _is_word(value: object) -> bool:
+    """Tell whether a dataclass is written as one word, like a segment."""
+    return type(value).__str__ is not object.__str__
+
+
+def _unit(field: str, outer: str) -> str:
+    """Value, low and high of an interval take the unit of the quantity's name."""
+    return outer if field in {"value", "low", "high"} else field
+
+
+def _number(value: float, name: str) -> float:
+    if not math.isfinite(value):
+        raise ValueError(f"{name or 'a number'} is not finite")
+    clinical = name.endswith(("_mm", "_deg"))
+    rounded = round(value, CLINICAL_DIGITS if clinical else FINE_DIGITS)
+    return rounded + 0.0  # no minus zero
+
+
+def as_json(value: object) -> str:
+    """One JSON document.
+
+    Parameters
+    ----------
+    value : object
+        As :func:`plain` takes it.
+
+    Returns
+    -------
+    str
+        Indented; never NaN.
+
+    References
+    ----------
+    .. [1] RFC 8259.
+    """
+    return json.dumps(plain(value), indent=2, allow_nan=False, ensure_ascii=False)
+
+

@@ -1,0 +1,350 @@
+"""Landmarks: what a file may say, where points may lie, which side is which."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from callotasis.errors import LandmarkRefusal
+from callotasis.pose import Side
+from callotasis.radiograph import landmarks as landmarks_module
+from callotasis.radiograph.film import Film
+from callotasis.radiograph.landmarks import (
+    MEDIAL_LATERAL,
+    REQUIRED,
+    SCATTER,
+    Landmarks,
+    check_on_film,
+    landmarks_from,
+    read_landmarks,
+)
+from darkroom import bare_film
+from legs import COLUMNS, ROWS, Points, standing, standing_points
+
+FILM = bare_film(ROWS, COLUMNS)
+Change = Callable[[dict[str, Points]], object]
+
+COORDINATES = st.floats(-1e8, 1e8)
+POINTS = st.tuples(COORDINATES, COORDINATES).map(list)
+LEGS = st.fixed_dictionaries(
+    dict.fromkeys(REQUIRED, POINTS),
+    optional=dict.fromkeys(sorted(set(SCATTER) - set(REQUIRED)), POINTS),
+)
+LANDMARK_FILES = st.dictionaries(st.sampled_from("RL"), LEGS, min_size=1)
+
+
+def _written(path: Path, content: str | bytes) -> Path:
+    file = path / "landmarks.json"
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return file
+
+
+def _changed(change: Change) -> dict[str, Points]:
+    points = standing_points()
+    change(points)
+    return points
+
+
+# Files.
+
+
+@given(LANDMARK_FILES)
+def test_landmarks_come_out_as_they_went_in(raw: dict[str, Points]) -> None:
+    assert landmarks_from(json.loads(json.dumps(raw))).as_json() == raw
+
+
+def test_a_landmark_file_is_read(tmp_path: Path) -> None:
+    file = _written(tmp_path, json.dumps(standing_points()))
+    assert read_landmarks(file) == standing()
+
+
+def test_the_sample_landmarks_are_read_and_lie_on_their_film(
+    sample_landmarks: Landmarks, sample_film: Film
+) -> None:
+    assert sample_landmarks.sides[Side.RIGHT]["hip_centre"] == (663.08, 933.34)
+    assert list(sample_landmarks.sides) == [Side.RIGHT, Side.LEFT]
+    check_on_film(sample_landmarks, sample_film)
+
+
+def test_one_leg_is_enough() -> None:
+    assert list(standing(Side.LEFT).sides) == [Side.LEFT]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"   \n",
+        b"hip_centre: 1, 2",
+        b'{"R": ',
+        b"\xff\xfe{\0}\0",
+        b"\xef\xbb\xbf{}",
+        b"[" * 200_000,
+        b'{"R":' * 100_000,
+        b'{"R": [1' + b"0" * 5000 + b"]}",
+    ],
+    ids=[
+        "empty",
+        "blank",
+        "YAML",
+        "broken off",
+        "UTF-16",
+        "byte order mark",
+        "lists in lists",
+        "objects in objects",
+        "5000 digits",
+    ],
+)
+def test_a_file_that_is_no_json_is_refused(tmp_path: Path, content: bytes) -> None:
+    with pytest.raises(LandmarkRefusal, match=r"landmarks\.json is no JSON"):
+        read_landmarks(_written(tmp_path, content))
+
+
+def test_lists_in_lists_are_refused_at_any_depth(tmp_path: Path) -> None:
+    # Where the parser can just go deep enough, the message must not go deeper.
+    raw = json.dumps(standing_points())
+    for depth in range(1, 1100):
+        deep = raw.replace("[200.0, 200.0]", "[" * depth + "]" * depth)
+        with pytest.raises(LandmarkRefusal):
+            read_landmarks(_written(tmp_path, deep))
+
+
+def test_a_file_larger_than_any_landmarks_is_refused_unread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(landmarks_module, "MAX_FILE_BYTES", 100)
+    with pytest.raises(LandmarkRefusal, match="is larger than 100 bytes"):
+        read_landmarks(_written(tmp_path, b" " * 101))
+
+
+def test_a_path_that_leads_nowhere_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(LandmarkRefusal, match="cannot be read: No such file"):
+        read_landmarks(tmp_path / "absent.json")
+
+
+@pytest.mark.parametrize(
+    "raw", [None, [], "R", 1, {}, {"X": {}}, {"R": {}, "X": {}}, {"r": {}}], ids=repr
+)
+def test_anything_but_right_and_left_is_refused(raw: object) -> None:
+    with pytest.raises(LandmarkRefusal, match="holds 'R', 'L' or both; found"):
+        landmarks_from(raw)
+
+
+@pytest.mark.parametrize("leg", [None, [], "hip_centre", 3], ids=repr)
+def test_a_side_that_holds_no_points_is_refused(leg: object) -> None:
+    with pytest.raises(LandmarkRefusal, match="L holds no landmarks"):
+        landmarks_from({"R": standing_points()["R"], "L": leg})
+
+
+@pytest.mark.parametrize("name", REQUIRED)
+def test_a_missing_centre_is_refused_by_name(name: str) -> None:
+    raw = _changed(lambda points: points["L"].pop(name))
+    with pytest.raises(LandmarkRefusal, match=rf"L\.{name} is missing; required are"):
+        landmarks_from(raw)
+
+
+@pytest.mark.parametrize(
+    "name", ["hip", "Hip_centre", "", "hip_centre ", "R.hip_centre"]
+)
+def test_an_unknown_name_is_refused(name: str) -> None:
+    raw = _changed(lambda points: points["R"].update({name: [1.0, 2.0]}))
+    with pytest.raises(LandmarkRefusal, match=rf"landmark R\.{name} is unknown; known"):
+        landmarks_from(raw)
+
+
+@pytest.mark.parametrize(
+    "point",
+    [
+        "[1, NaN]",
+        "[Infinity, 1]",
+        "[1, -Infinity]",
+        "[1, 1e400]",
+        "[1e9, 1]",
+        "[1e300, 1]",
+    ],
+)
+def test_a_number_that_is_not_finite_is_refused(tmp_path: Path, point: str) -> None:
+    raw = json.dumps(standing_points()).replace("[195.0, 960.0]", point)
+    with pytest.raises(LandmarkRefusal, match=r"knee_centre is .* needed are finite"):
+        read_landmarks(_written(tmp_path, raw))
+
+
+@pytest.mark.parametrize(
+    "point", [[True, 1], ["1", 2], [None, 1], [[1], 2], [{}, 1]], ids=repr
+)
+def test_a_pair_of_anything_but_numbers_is_refused(point: list[Any]) -> None:
+    raw = _changed(lambda points: points["R"].update(knee_centre=point))
+    with pytest.raises(LandmarkRefusal, match=r"R\.knee_centre is .* two numbers"):
+        landmarks_from(raw)
+
+
+@pytest.mark.parametrize("point", [[], [1], [1, 2, 3], None, 5, "1,2", {}], ids=repr)
+def test_anything_but_a_pair_is_refused(point: Any) -> None:
+    raw = _changed(lambda points: points["R"].update(knee_centre=point))
+    with pytest.raises(LandmarkRefusal, match=r"needed is \[column, row\]"):
+        landmarks_from(raw)
+
+
+# What damage does: 300 files.
+
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from([*SCATTER, "R", "L", "x"]), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=100)
+@given(JSON_VALUES)
+def test_any_data_is_landmarks_or_refused(raw: object) -> None:
+    assert _outcome(lambda: landmarks_from(raw)) in {"landmarks", "refused"}
+
+
+@settings(max_examples=100)
+@given(
+    side=st.sampled_from("RL"), name=st.sampled_from(sorted(SCATTER)), put=JSON_VALUES
+)
+def test_any_point_in_a_good_file_is_a_landmark_or_refused(
+    side: str, name: str, put: Any
+) -> None:
+    raw = _changed(lambda points: points[side].update({name: put}))
+    assert _outcome(lambda: landmarks_from(raw)) in {"landmarks", "refused"}
+
+
+@pytest.mark.parametrize("batch", range(10))
+def test_a_damaged_file_is_landmarks_or_refused(tmp_path: Path, batch: int) -> None:
+    whole = json.dumps(standing_points()).encode()
+    rng = np.random.default_rng(batch)
+    outcomes = set()
+    for _ in range(10):
+        hurt = bytearray(whole)
+        for at in rng.integers(len(hurt), size=rng.integers(1, 6)):
+            hurt[at] = rng.choice(
+                np.frombuffer(b'0123456789.,-eE"[]{}:RLNat \xff', "u1")
+            )
+        file = _written(
+            tmp_path, bytes(hurt[: rng.integers(len(hurt) // 2, 2 * len(hurt))])
+        )
+        outcomes.add(_outcome(lambda file=file: read_landmarks(file)))
+    assert outcomes <= {"landmarks", "refused"}
+
+
+def _outcome(read: Callable[[], Landmarks]) -> str:
+    """Tell what reading gives; any other exception passes through."""
+    try:
+        found = read()
+    except LandmarkRefusal:
+        return "refused"
+    assert all(
+        np.isfinite(point).all()
+        for leg in found.sides.values()
+        for point in leg.values()
+    )
+    return "landmarks"
+
+
+# On the film.
+
+
+def test_good_landmarks_pass_on_their_film() -> None:
+    check_on_film(standing(), FILM)
+    check_on_film(standing(), bare_film(ROWS, COLUMNS, columns_to_left=None))
+    check_on_film(standing(Side.RIGHT), FILM)
+    check_on_film(standing(Side.LEFT), FILM)
+
+
+@pytest.mark.parametrize(
+    "place", [[-0.1, 195.0], [COLUMNS + 0.1, 195.0], [130.0, -0.1], [130.0, ROWS + 0.1]]
+)
+def test_a_point_outside_the_film_is_refused(place: list[float]) -> None:
+    raw = _changed(lambda points: points["R"].update(troch_tip=place))
+    with pytest.raises(
+        LandmarkRefusal, match=r"R\.troch_tip lies at .* outside the film of 600 × 1800"
+    ):
+        check_on_film(landmarks_from(raw), FILM)
+
+
+def test_landmarks_of_another_film_are_refused(sample_landmarks: Landmarks) -> None:
+    with pytest.raises(LandmarkRefusal, match="outside the film"):
+        check_on_film(sample_landmarks, FILM)
+
+
+def test_legs_that_are_swapped_as_a_whole_are_refused() -> None:
+    points = standing_points()
+    only_centres = {
+        side: {name: points[other][name] for name in REQUIRED}
+        for side, other in (("R", "L"), ("L", "R"))
+    }
+    with pytest.raises(
+        LandmarkRefusal, match="sides are swapped: the right leg lies at"
+    ):
+        check_on_film(landmarks_from(only_centres), FILM)
+
+
+@pytest.mark.parametrize("side", ["R", "L"])
+@pytest.mark.parametrize("pair", MEDIAL_LATERAL, ids=lambda pair: pair[0])
+def test_medial_and_lateral_that_are_swapped_are_refused(
+    side: str, pair: tuple[str, str]
+) -> None:
+    def swap(points: dict[str, Points]) -> None:
+        leg, (medial, lateral) = points[side], pair
+        leg[medial], leg[lateral] = leg[lateral], leg[medial]
+
+    with pytest.raises(
+        LandmarkRefusal,
+        match=rf"swapped: {side}\.{pair[1]} .* medial of {side}\.{pair[0]}",
+    ):
+        check_on_film(landmarks_from(_changed(swap)), FILM)
+
+
+@pytest.mark.parametrize("side", ["R", "L"])
+def test_a_single_leg_of_the_other_side_is_refused(side: str) -> None:
+    other = standing_points()["L" if side == "R" else "R"]
+    with pytest.raises(LandmarkRefusal, match="sides are swapped"):
+        check_on_film(landmarks_from({side: other}), FILM)
+
+
+@pytest.mark.parametrize(("upper", "lower"), [*pairwise(REQUIRED)])
+def test_a_leg_upside_down_is_refused(upper: str, lower: str) -> None:
+    def swap(points: dict[str, Points]) -> None:
+        leg = points["L"]
+        leg[upper], leg[lower] = leg[lower], leg[upper]
+
+    with pytest.raises(
+        LandmarkRefusal, match=r"L: .* rows must grow from hip to ankle"
+    ):
+        check_on_film(landmarks_from(_changed(swap)), FILM)
+
+
+@pytest.mark.parametrize(("side", "column"), [("R", 80.0), ("L", 520.0)])
+def test_a_marker_under_its_own_side_passes(side: str, column: float) -> None:
+    raw = _changed(lambda points: points[side].update(side_marker=[column, 1700.0]))
+    check_on_film(landmarks_from(raw), FILM)
+    check_on_film(landmarks_from({side: raw[side]}), FILM)
+
+
+@pytest.mark.parametrize(("side", "column"), [("R", 520.0), ("L", 80.0)])
+def test_a_marker_on_the_half_of_the_other_leg_is_refused(
+    side: str, column: float
+) -> None:
+    raw = _changed(lambda points: points[side].update(side_marker=[column, 1700.0]))
+    for landmarks in (landmarks_from(raw), landmarks_from({side: raw[side]})):
+        with pytest.raises(LandmarkRefusal, match="sides and marker disagree"):
+            check_on_film(landmarks, FILM)
+
+
+def test_a_film_seen_from_behind_is_refused() -> None:
+    with pytest.raises(LandmarkRefusal, match="columns run to the patient's right"):
+        check_on_film(standing(), bare_film(ROWS, COLUMNS, columns_to_left=False))
