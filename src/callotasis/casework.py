@@ -223,8 +223,10 @@ def measured_case(folder: CaseFolder, worlds: Worlds | None = None) -> MeasuredF
         raise RecordRefusal(f"{folder.path} holds no film; add one first")
     film = films[-1]
     # A corrected film keeps its place: landmarks may name the entry it replaced.
-    names = {film.id, *(e.id for said in case.history.values() if said[-1] == film
-                        for e in said)}
+    names = {
+        film.id,
+        *(e.id for said in case.history.values() if said[-1] == film for e in said),
+    }
     own = [e for e in placed if e.body.get("film") in names]
     if not own:
         raise RecordRefusal(f"the newest film of {folder.path} has no landmarks")
@@ -322,7 +324,7 @@ def sign_plan(folder: CaseFolder, author: str, out: Path) -> tuple[Entry, Report
     if worked.proposal.withheld:
         raise RecordRefusal(
             f"open stops: {', '.join(worked.proposal.withheld)}; each needs a "
-            "decision entry by a named clinician with a reason before the plan is signed"
+            "decision entry by a named clinician, with a reason, before signing"
         )
     entry = new_entry(folder.name, "signature", author, {"signs": plan.id})
     folder.append(entry)

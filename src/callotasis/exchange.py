@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from datetime import date
 from enum import Enum
 
-
 FINE_DIGITS = 6
 CLINICAL_DIGITS = 2
 
@@ -44,14 +43,12 @@ def plain(value: object, name: str = "") -> object:
     >>> plain({"femur_length_mm": Interval(397.9373, 394.0, 401.8)})
     {'femur_length_mm': {'value': 397.94, 'low': 394.0, 'high': 401.8, 'level': 0.95}}
     """
-    if isinstance(value, bool | int | str) and not isinstance(value, Enum):
-        return value
-    if value is None:
-        return None
-    if isinstance(value, float):
-        return _number(value, name)
     if isinstance(value, Enum):
         return value.value
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, float):
+        return _number(value, name)
     if isinstance(value, date):
         return value.isoformat()
     return _many(value, name)
@@ -106,5 +103,3 @@ def as_json(value: object) -> str:
     .. [1] RFC 8259.
     """
     return json.dumps(plain(value), indent=2, allow_nan=False, ensure_ascii=False)
-
-

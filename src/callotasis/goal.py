@@ -9,6 +9,8 @@ from enum import StrEnum
 from callotasis.errors import PlanRefusal
 from callotasis.pose import Segment
 
+OLDEST_YEARS = 120
+
 
 class Maturity(StrEnum):
     """Whether the skeleton still grows."""
@@ -60,8 +62,10 @@ class Goal:
                 "alone or together"
             )
         age = self.age_years
-        if age is not None and not 0 < age < 120:
-            raise PlanRefusal(f"age is {age:g} years; allowed is 0 to 120 years")
+        if age is not None and not 0 < age < OLDEST_YEARS:
+            raise PlanRefusal(
+                f"age is {age:g} years; allowed is 0 to {OLDEST_YEARS} years"
+            )
 
     @property
     def segments(self) -> tuple[Segment, ...]:

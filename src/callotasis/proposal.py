@@ -231,9 +231,7 @@ def propose(measured: MeasuredFilm, request: Request) -> Worked:
         )
     after = _after(measured, targets, poses)
     every = by_urgency([*findings, *_after_findings(after)])
-    return Worked(
-        _sheet(measured, request, sheets, after, every), targets, poses
-    )
+    return Worked(_sheet(measured, request, sheets, after, every), targets, poses)
 
 
 def _sheet(
@@ -273,7 +271,9 @@ def _approach(segment: Segment, device: Device, request: Request) -> str:
     if device.kind is Kind.RAIL:
         return ""
     chosen = request.approach.get(segment, "antegrade")
-    allowed = ("antegrade", "retrograde") if segment.bone is Bone.FEMUR else ("antegrade",)
+    allowed = (
+        ("antegrade", "retrograde") if segment.bone is Bone.FEMUR else ("antegrade",)
+    )
     if chosen not in allowed:
         raise PlanRefusal(
             f"approach to {segment} is '{chosen}'; allowed is {' or '.join(allowed)}"

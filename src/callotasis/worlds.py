@@ -19,6 +19,7 @@ from callotasis.errors import WorldsRefusal
 Array = npt.NDArray[np.float64]
 
 LEVEL = 0.95
+MOST_WORLDS = 100_000
 CAUTION_SHARE = 0.01
 REFUSAL_SHARE = 0.05
 
@@ -54,8 +55,10 @@ class Worlds:
     seed: int = 20260101
 
     def __post_init__(self) -> None:
-        if not 1 <= self.count <= 100_000:
-            raise WorldsRefusal(f"{self.count} worlds asked; allowed are 1 to 100000")
+        if not 1 <= self.count <= MOST_WORLDS:
+            raise WorldsRefusal(
+                f"{self.count} worlds asked; allowed are 1 to {MOST_WORLDS}"
+            )
 
     def _stream(self, name: str) -> np.random.Generator:
         digest = hashlib.blake2b(f"{self.seed}/{name}".encode(), digest_size=16)
@@ -78,7 +81,7 @@ class Worlds:
         Returns
         -------
         Array
-            Shape (count + 1, \\*shape) [as ``sd``].
+            Shape (count + 1, ...shape) [as ``sd``].
 
         References
         ----------
@@ -133,7 +136,9 @@ def failed_share(samples: Array) -> float:
     return float(np.mean(~np.isfinite(samples[1:])))
 
 
-def interval(samples: Array, name: str = "the quantity", level: float = LEVEL) -> Interval:
+def interval(
+    samples: Array, name: str = "the quantity", level: float = LEVEL
+) -> Interval:
     """World 0 with the central quantiles of the other worlds.
 
     Parameters

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy import ndimage
 
 from callotasis.errors import FilmRefusal
+from callotasis.evidence import constant
 from callotasis.radiograph.ball import find_balls
 from callotasis.radiograph.film import Film
 from darkroom import Picture, ball_film, disc, film_of
@@ -20,9 +21,6 @@ DIAMETERS = st.floats(30.0, 120.0)
 CENTRES = st.tuples(st.floats(90.0, 210.0), st.floats(90.0, 210.0))
 TURNS = st.floats(0.0, np.pi)
 MAGNIFICATION = 1.05
-
-# The evidence row calibration.ball_edge allows 0.1 mm (one standard deviation).
-TWO_SPREADS_PX = 0.2 / PITCH_MM
 
 
 def _ball_mm(diameter_px: float) -> float:
@@ -70,12 +68,13 @@ def _logarithmic_film(diameter: float, behind: float) -> Film:
 
 @pytest.mark.parametrize("diameter", [40.0, 80.0, 131.0])
 @pytest.mark.parametrize("behind", [0.0001, 0.01, 0.1])
-def test_a_ball_on_a_logarithmic_film_is_measured_whatever_scatters_behind_it(
+def test_a_ball_on_a_logarithmic_film_is_as_large_as_the_evidence_promises(
     diameter: float, behind: float
 ) -> None:
     film = _logarithmic_film(diameter, behind)
     (ball,) = find_balls(film, _ball_mm(diameter))
-    assert abs(ball.minor_px - diameter) < TWO_SPREADS_PX
+    promised_mm = 2 * constant("calibration.ball_edge").spread
+    assert abs(ball.minor_px - diameter) * PITCH_MM < promised_mm
 
 
 def test_the_one_ball_of_the_sample_film_is_found_and_no_other(

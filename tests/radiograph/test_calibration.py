@@ -37,6 +37,7 @@ ALL_SAID = FilmFacts(patella_forward=True, knee_flexion_deg=0.0, block_mm={})
 BOTH_LEGS = [(side, joint) for side in Side for joint in Joint]
 
 BALL = KnownGeometry(ball_mm=25.0)
+BALL_LESS = KnownGeometry(magnification=1.05, magnification_sd=0.01)
 BALL_PX = 52.5  # a ball of 25 mm, magnified 1.05 times, at a pitch of 0.5 mm
 
 
@@ -295,9 +296,6 @@ def test_facts_that_somebody_said_are_no_cautions() -> None:
 def test_a_patella_that_points_elsewhere_is_a_caution() -> None:
     facts = replace(ALL_SAID, patella_forward=False)
     assert "film.patella_turned" in _keys(_calibrated(_ball_film(), BALL_LESS, facts))
-
-
-BALL_LESS = KnownGeometry(magnification=1.05, magnification_sd=0.01)
 
 
 @pytest.mark.parametrize(

@@ -89,9 +89,7 @@ def _limb(
     return Limb(side, _faced_forward(placed, calibration.rotation_rad[side]))
 
 
-def _scatter(
-    side: Side, name: str, calibration: Calibration, worlds: Worlds
-) -> Array:
+def _scatter(side: Side, name: str, calibration: Calibration, worlds: Worlds) -> Array:
     sd_mm = constant(SCATTER[name]).value  # the row is a standard deviation
     sd_px = sd_mm / float(calibration.reference_mm_per_px[0])
     return worlds.normal(f"film/{side}/{name}/click", sd_px, (2,))

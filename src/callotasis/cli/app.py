@@ -164,7 +164,9 @@ def plan(
     age: Annotated[float | None, typer.Option(help="Age at surgery [years].")] = None,
     surgery_on: Annotated[
         str | None,
-        typer.Option(help="Day of surgery, YYYY-MM-DD; four weeks from today if unsaid."),
+        typer.Option(
+            help="Day of surgery, YYYY-MM-DD; four weeks from today if unsaid."
+        ),
     ] = None,
     cut: Annotated[
         list[str] | None,
@@ -225,7 +227,9 @@ def plan(
 
 @app.command()
 def evidence(
-    key: Annotated[str | None, typer.Argument(help="Row to quote; all if unsaid.")] = None,
+    key: Annotated[
+        str | None, typer.Argument(help="Row to quote; all if unsaid.")
+    ] = None,
     audience: Annotated[
         str, typer.Option(help="patient, clinician or researcher.")
     ] = "clinician",

@@ -14,7 +14,9 @@ from callotasis.report.style import dates
 def run_demo(out: Path) -> None:
     """Run the demonstration with a progress bar, and end with five lines."""
     if out.exists() and any(out.iterdir()):
-        raise RecordRefusal(f"{out} is not empty; the demonstration needs its own folder")
+        raise RecordRefusal(
+            f"{out} is not empty; the demonstration needs its own folder"
+        )
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
@@ -23,7 +25,9 @@ def run_demo(out: Path) -> None:
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("starting", total=len(STEPS))
-        made = demonstrate(out, lambda name: bar.update(task, description=name, advance=1))
+        made = demonstrate(
+            out, lambda name: bar.update(task, description=name, advance=1)
+        )
     proposal = made.planned.worked.proposal
     found = made.planned.measured.measurement.discrepancy_mm
     if found is not None:

@@ -23,7 +23,7 @@ from callotasis.report.style import angle, length
 from callotasis.worlds import Worlds
 
 
-def film_notes(  # noqa: PLR0913 - an option each
+def film_notes(
     *,
     ball_mm: float | None,
     magnification: float | None,
@@ -56,7 +56,7 @@ def _pair(text: str) -> tuple[float, float]:
     return number(column, "beam centre"), number(row, "beam centre")
 
 
-def run_measure(  # noqa: PLR0913 - as on the command line
+def run_measure(
     film: Path, landmarks: Path, notes: FilmNotes, *, worlds: int, seed: int, json: bool
 ) -> None:
     """Measure and print."""

@@ -22,7 +22,7 @@ FIXED = {
 Options = list[str] | None
 
 
-def order_from_options(  # noqa: PLR0913 - an option each
+def order_from_options(
     *,
     device: Options,
     equalise: str | None,
@@ -91,9 +91,7 @@ def run_plan(
     """Plan a case, keep the plan, write its report, and print it."""
     folder = CaseFolder(case)
     with step("planning", quiet=json):
-        planned = plan_case(
-            folder, order, by, out or case / "report", made_on=today()
-        )
+        planned = plan_case(folder, order, by, out or case / "report", made_on=today())
     if json:
         say(as_json(plan_document(planned)))
     else:

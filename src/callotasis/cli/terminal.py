@@ -130,8 +130,10 @@ def numbers_by_name(pairs: Iterable[str], what: str) -> dict[str, float]:
     Refusal
         If a value is no finite number.
     """
-    return {name: number(text, f"{what} {name}")
-            for name, text in by_name(pairs, what).items()}
+    return {
+        name: number(text, f"{what} {name}")
+        for name, text in by_name(pairs, what).items()
+    }
 
 
 def number(text: str, what: str) -> float:

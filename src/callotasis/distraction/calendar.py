@@ -53,7 +53,9 @@ def as_calendar(
 def _event(case: str, prescription: Prescription, turn: Turn, *, draft: bool) -> Event:
     segment = prescription.segment
     event = Event()
-    event.add("uid", str(uuid.uuid5(_NAMES, f"{case}/{segment}/{turn.number}/{turn.at}")))
+    event.add(
+        "uid", str(uuid.uuid5(_NAMES, f"{case}/{segment}/{turn.number}/{turn.at}"))
+    )
     # A fixed stamp keeps the file identical from run to run.
     midnight = datetime.combine(prescription.surgery_on, datetime.min.time(), UTC)
     event.add("dtstamp", midnight)
@@ -63,7 +65,7 @@ def _event(case: str, prescription: Prescription, turn: Turn, *, draft: bool) ->
     event.add("summary", f"{state}{segment.words}: turn {turn.turn_mm:g} mm")
     event.add(
         "description",
-        f"Turn {turn.number} of {len(prescription.turns)} on the {prescription.device}. "
+        f"Turn {turn.number} of {len(prescription.turns)}, {prescription.device}. "
         f"Total after this turn: {turn.total_mm:g} of {prescription.total_mm:g} mm. "
         f"{NOTICE}",
     )

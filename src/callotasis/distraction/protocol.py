@@ -128,7 +128,7 @@ def _check(segment: Segment, latency_days: int, rate: float) -> None:
         )
     if not (math.isfinite(rate) and 0 < rate <= 3):  # noqa: PLR2004
         raise PlanRefusal(
-            f"rate of {segment} is {rate:g} mm a day; allowed is more than 0 and up to 3"
+            f"rate of {segment} is {rate:g} mm a day; allowed is above 0, up to 3"
         )
 
 

@@ -128,7 +128,10 @@ def timeline_of(
             healing_key,
         ),
         Milestone(
-            "full weight bearing", bearing[1], _range(prescription, bearing[0]), bearing[2]
+            "full weight bearing",
+            bearing[1],
+            _range(prescription, bearing[0]),
+            bearing[2],
         ),
     )
 

@@ -168,4 +168,3 @@ def mounted(device: Device, segment: Segment, limb: Limb) -> Telescope:
 def _unit(direction: Array) -> Array:
     frontal = direction * np.array([1.0, 0.0, 1.0])
     return np.asarray(frontal / np.linalg.norm(frontal))
-

@@ -1,6 +1,6 @@
 """What the limb shall become: target, osteotomy, limits, and the film moved."""
 
-from callotasis.plan.cutfilm import CutFilm, cut_and_move
+from callotasis.plan.cutfilm import CutFilm, Picture, cut_and_move
 from callotasis.plan.limits import (
     Adjunct,
     Alternative,
@@ -30,6 +30,7 @@ __all__ = [
     "Fibula",
     "Hinge",
     "Osteotomy",
+    "Picture",
     "Rule",
     "Target",
     "adjuncts_for",

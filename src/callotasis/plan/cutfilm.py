@@ -79,7 +79,11 @@ def cut_and_move(
     # Distal cuts first: a femur then carries its already moved tibia along.
     for segment in sorted(targets, key=lambda s: s.bone == "femur"):
         after, moving = _move_below(
-            after, moving, _Cut(measured, targets[segment], factor, mm), poses[segment], dark
+            after,
+            moving,
+            _Cut(measured, targets[segment], factor, mm),
+            poses[segment],
+            dark,
         )
     return CutFilm(before, after, moving, mm, factor)
 

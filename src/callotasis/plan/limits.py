@@ -12,6 +12,7 @@ from callotasis.goal import Goal, Maturity
 from callotasis.plan.target import Target
 from callotasis.pose import Bone, Segment
 
+
 @dataclass(frozen=True)
 class Fibula:
     """What happens to the fibula of a tibia that is cut.
@@ -124,9 +125,7 @@ def _limit_finding(
     ]
 
 
-def fibula_findings(
-    target: Target, fibula: Fibula
-) -> list[Finding]:
+def fibula_findings(target: Target, fibula: Fibula) -> list[Finding]:
     """Stop on a tibia whose fibula was forgotten.
 
     Parameters
@@ -181,8 +180,8 @@ def _fibula_level(target: Target, cut_mm: float) -> list[Finding]:
         Finding(
             Level.CAUTION,
             "plan.fibula_level",
-            f"The fibula is to be cut {cut_mm:.0f} mm above the ankle, at {share:.0f} % "
-            f"of the tibia; usual is {row.low:g} to {row.high:g} %.",
+            f"The fibula is to be cut {cut_mm:.0f} mm above the ankle, at "
+            f"{share:.0f} % of the tibia; usual is {row.low:g} to {row.high:g} %.",
             "Keep clear of the syndesmosis below and of the peroneal nerve above.",
             row.key,
             str(target.segment),

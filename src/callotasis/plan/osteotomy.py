@@ -281,8 +281,8 @@ def rule_findings(segment: Segment, cut: Osteotomy) -> list[Finding]:
             Finding(
                 Level.CAUTION,
                 "plan.rule_3",
-                f"Hinge and cut of the {segment.words} lie off the apex: the axis stays "
-                f"shifted by {cut.axis_translation_mm:.1f} mm.",
+                f"Hinge and cut of the {segment.words} lie off the apex: the axis "
+                f"stays shifted by {cut.axis_translation_mm:.1f} mm.",
                 "Put the hinge on the apex.",
                 "plan.off_cora",
                 str(segment),

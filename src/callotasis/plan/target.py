@@ -149,7 +149,9 @@ def _target(
     if segment in goal.correct_axis:
         cut, acute = _correction(measured, segment, chosen)
     else:
-        level = usual_level(limb, segment.bone) if chosen.cut_mm is None else chosen.cut_mm
+        level = (
+            usual_level(limb, segment.bone) if chosen.cut_mm is None else chosen.cut_mm
+        )
         cut, acute = Osteotomy(level), Pose(not_measured=HIDDEN)
     check_level(segment, cut.level_mm, length)
     down = _axis_after(limb, segment.bone, cut, acute)
@@ -171,7 +173,7 @@ def _correction(
     drawn = axes_of(limb, segment.bone, normals, measured.worlds)
     if Planning.MECHANICAL not in drawn:
         raise PlanRefusal(
-            f"the axes of {segment} cannot be drawn: its joint lines are not on the film"
+            f"the axes of {segment} cannot be drawn: its joint lines are not marked"
         )
     axes = drawn[Planning.MECHANICAL]
     found = interval(axes.angle_deg, f"angle of {segment}")

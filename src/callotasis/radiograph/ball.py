@@ -21,7 +21,7 @@ DARK_RING = 0.25  # how much brighter a ball is than what surrounds it
 # The rim of a steel ball is where the beam loses half its strength. On a film that
 # shows the logarithm of the exposure, blur moves the middle of the grey step inside
 # the ball (1.5 % of the diameter on the sample film); the rim is near the foot.
-RIM_LEVEL_LOGARITHMIC = 0.08
+RIM_LEVEL_LOGARITHMIC = 0.12
 RIM_LEVEL_LINEAR = 0.5
 
 
@@ -74,8 +74,10 @@ def find_balls(film: Film, ball_mm: float) -> tuple[Ball, ...]:
     factor = max(1, int(low // COARSE_BALL_PX))
     coarse = _shrunk(film, factor)
     seeds = _round_spots(coarse, low / factor, high / factor)
-    fitted = (_fit(film, (c + 0.5) * factor, (r + 0.5) * factor, d * factor)
-              for c, r, d in seeds)
+    fitted = (
+        _fit(film, (c + 0.5) * factor, (r + 0.5) * factor, d * factor)
+        for c, r, d in seeds
+    )
     balls = [b for b in fitted if b is not None and low <= b.minor_px <= high]
     if not balls:
         raise FilmRefusal(
@@ -139,7 +141,9 @@ def _fit(film: Film, column: float, row: float, diameter: float) -> Ball | None:
     """Fit an ellipse to the rim met by rays from the centre; None if it is no ball."""
     angles = np.arange(RAYS) * 2 * np.pi / RAYS
     radii = np.arange(0.3 * diameter, 0.85 * diameter, 0.1)
-    stretch = 1.0 if film.spacing_mm is None else film.spacing_mm[0] / film.spacing_mm[1]
+    stretch = (
+        1.0 if film.spacing_mm is None else film.spacing_mm[0] / film.spacing_mm[1]
+    )
     columns = column + np.outer(np.cos(angles), radii)
     rows = row + np.outer(np.sin(angles), radii) * stretch
     profiles = ndimage.map_coordinates(

@@ -182,12 +182,15 @@ def calibrate(
     ----------
     .. [1] Planning facts 1.5; evidence rows ``calibration.*``.
     """
-    _check_known(film, known)
+    _check_magnification_given(film, known)
+    _check_geometry(film, known)
     _check_facts(facts)
     source = _source(film, known, worlds)
     measured = _all_depths(known, landmarks) and film.spacing_mm is not None
     reference, to_reference, method, findings = (
-        _by_depths(film, source) if measured else _reference(film, known, source, worlds)
+        _by_depths(film, source)
+        if measured
+        else _reference(film, known, source, worlds)
     )
     if method is Method.NONE:
         reference = _stand_in_size(landmarks, worlds)
@@ -208,7 +211,7 @@ def calibrate(
     )
 
 
-def _check_known(film: Film, known: KnownGeometry) -> None:
+def _check_magnification_given(film: Film, known: KnownGeometry) -> None:
     limits = constant("calibration.magnification_limits")
     if known.magnification is not None:
         if not limits.low <= known.magnification <= limits.high:
@@ -226,10 +229,14 @@ def _check_known(film: Film, known: KnownGeometry) -> None:
                 "a typed magnification needs the detector's pixel spacing, "
                 "and this file has none"
             )
+
+
+def _check_geometry(film: Film, known: KnownGeometry) -> None:
     source = constant("calibration.source_unknown")
-    if known.source_mm is not None and not 800 <= known.source_mm <= 5000:  # noqa: PLR2004
+    said = film.source_mm if known.source_mm is None else known.source_mm
+    if said is not None and not 800 <= said <= 5000:  # noqa: PLR2004
         raise FilmRefusal(
-            f"source distance is {known.source_mm:g} mm; allowed is 800 to 5000 mm "
+            f"source distance is {said:g} mm; allowed is 800 to 5000 mm "
             f"({source.locator})"
         )
     centre = known.beam_centre_px
@@ -305,17 +312,17 @@ def _by_depths(film: Film, source: Array) -> _Reference:
     return np.full_like(source, pitch), source, Method.DEPTHS, ()
 
 
-def _by_ball(
-    film: Film, ball_mm: float, source: Array, worlds: Worlds
-) -> _Reference:
+def _by_ball(film: Film, ball_mm: float, source: Array, worlds: Worlds) -> _Reference:
     balls = find_balls(film, ball_mm)
     _check_agreement(balls, ball_mm, float(source[0]))
     pitch = film.spacing_mm[0] if film.spacing_mm else None
     edge_mm = constant("calibration.ball_edge").spread
     edge_px = edge_mm / (pitch or ball_mm / balls[0].minor_px)
     seen = np.mean(
-        [b.minor_px + worlds.normal(f"film/ball/{i}", edge_px)
-         for i, b in enumerate(balls)],
+        [
+            b.minor_px + worlds.normal(f"film/ball/{i}", edge_px)
+            for i, b in enumerate(balls)
+        ],
         axis=0,
     )
     if pitch is None:
@@ -345,8 +352,8 @@ def _check_agreement(balls: tuple[Ball, ...], ball_mm: float, source: float) -> 
     if apart > row.high:
         raise FilmRefusal(
             f"{len(balls)} balls disagree: as balls of {ball_mm:g} mm their pictures "
-            f"of {smallest:.1f} and {largest:.1f} pixels would lie {apart:.0f} mm apart "
-            f"in depth; allowed is {row.high:g} mm ({row.locator})"
+            f"of {smallest:.1f} and {largest:.1f} pixels would lie {apart:.0f} mm "
+            f"apart in depth; allowed is {row.high:g} mm ({row.locator})"
         )
 
 
@@ -387,7 +394,10 @@ def _beam_centre(
     row = constant("calibration.beam_centre_row").spread / mm_per_px
     middle = np.array([film.columns / 2, film.rows / 2])
     return middle + np.stack(
-        [worlds.normal("film/beam/column", column), worlds.normal("film/beam/row", row)],
+        [
+            worlds.normal("film/beam/column", column),
+            worlds.normal("film/beam/row", row),
+        ],
         axis=1,
     )
 

@@ -32,27 +32,31 @@ def codestream_shape(data: bytes) -> tuple[int, int] | None:
     >>> codestream_shape(bytes(16)) is None
     True
     """
-    start = data.find(_SIZ)
-    if start >= 0 and len(data) >= start + 24:
+    start, jpeg = data.find(_SIZ), data.find(b"\xff\xd8\xff")
+    if start >= 0 and (jpeg < 0 or start < jpeg) and len(data) >= start + 24:
         width, height, left, top = (
             int.from_bytes(data[start + i : start + i + 4], "big")
             for i in (8, 12, 16, 20)
         )
         return height - top, width - left
-    start = data.find(b"\xff\xd8\xff")
-    return _jpeg_shape(data, start + 2) if start >= 0 else None
+    return _jpeg_shape(data, jpeg + 2) if jpeg >= 0 else None
 
 
 def _jpeg_shape(data: bytes, at: int) -> tuple[int, int] | None:
     while at + 9 <= len(data) and data[at] == 0xFF:  # noqa: PLR2004 - marker prefix
         marker = data[at + 1]
+        if marker == 0xFF:  # noqa: PLR2004 - fill bytes, T.81 B.1.1.2
+            at += 1
+            continue
         if marker in _FRAMES:
             return (
                 int.from_bytes(data[at + 5 : at + 7], "big"),
                 int.from_bytes(data[at + 7 : at + 9], "big"),
             )
-        step = 2 if marker in _STANDALONE else 2 + int.from_bytes(
-            data[at + 2 : at + 4], "big"
+        step = (
+            2
+            if marker in _STANDALONE
+            else 2 + int.from_bytes(data[at + 2 : at + 4], "big")
         )
         at += step
     return None

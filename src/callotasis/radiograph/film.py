@@ -16,6 +16,13 @@ import numpy.typing as npt
 import pydicom
 from PIL import Image, UnidentifiedImageError
 from pydicom.errors import BytesLengthException, InvalidDicomError
+from pydicom.multival import MultiValue
+from pydicom.uid import (
+    DeflatedExplicitVRLittleEndian,
+    ExplicitVRBigEndian,
+    ExplicitVRLittleEndian,
+    ImplicitVRLittleEndian,
+)
 
 from callotasis.errors import FilmRefusal
 from callotasis.findings import Finding, Level
@@ -26,6 +33,12 @@ MAX_PIXELS = 64_000_000
 MIN_SIDE_PX = 64
 MODALITIES = ("DX", "CR", "OT", "RG", "XC")
 GREY_TOLERANCE = 8.0
+UNCOMPRESSED = (
+    ImplicitVRLittleEndian,
+    ExplicitVRLittleEndian,
+    ExplicitVRBigEndian,
+    DeflatedExplicitVRLittleEndian,
+)
 
 # What pydicom, its decoders and struct raise on damaged bytes; each was met while
 # fuzzing. Anything else is a fault of this library and must show.
@@ -119,6 +132,7 @@ def read_film(path: Path) -> Film:
     data = _bytes_of(path)
     digest = hashlib.sha256(data).hexdigest()
     if data[128:132] == b"DICM":
+        _check_inflated(data, path.name)
         return _from_dicom(data, path.name, digest)
     return _from_picture(data, path.name, digest)
 
@@ -137,7 +151,10 @@ def _bytes_of(path: Path) -> bytes:
 
 def _from_picture(data: bytes, name: str, digest: str) -> Film:
     try:
-        picture = Image.open(BytesIO(data), formats=("PNG", "JPEG"))
+        with warnings.catch_warnings():
+            # Pillow warns from 90 million pixels on; less than that is refused below.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            picture = Image.open(BytesIO(data), formats=("PNG", "JPEG"))
     except UnidentifiedImageError:
         raise FilmRefusal(f"{name} is neither DICOM nor PNG nor JPEG") from None
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
@@ -216,6 +233,20 @@ def _from_dicom(data: bytes, name: str, digest: str) -> Film:
         )
 
 
+def _check_inflated(data: bytes, name: str) -> None:
+    """Refuse a deflated file that would unpack to more than a film may have."""
+    start = 144 + int.from_bytes(data[140:144], "little")  # after the meta group
+    if DeflatedExplicitVRLittleEndian.encode() not in data[132 : min(start, 4096)]:
+        return
+    unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        unpacker.decompress(data[start:], MAX_FILE_BYTES)
+    except zlib.error as error:
+        raise FilmRefusal(f"{name} is damaged: {_first_line(error)}") from None
+    if unpacker.unconsumed_tail:
+        raise FilmRefusal(f"{name} unpacks to more than {MAX_FILE_BYTES} bytes")
+
+
 def _first_line(error: BaseException) -> str:
     text = str(error).strip() or type(error).__name__
     return text.splitlines()[0][:160]
@@ -290,7 +321,12 @@ def _check_codestream(
     A damaged size inside the compressed picture would make the decoder ask for
     any amount of memory.
     """
-    found = codestream_shape(bytes(header.PixelData[: 64 * 2**10]))
+    stored = _element(header, "PixelData")
+    if not isinstance(stored, bytes):
+        raise FilmRefusal(f"{name}: PixelData cannot be read")
+    if header.file_meta.get("TransferSyntaxUID") in UNCOMPRESSED:
+        return
+    found = codestream_shape(stored)
     if found is not None and found != (rows, columns):
         raise FilmRefusal(
             f"{name}: the compressed picture has {found[0]} × {found[1]} pixels, "
@@ -365,7 +401,7 @@ def _spacing_findings(header: pydicom.Dataset, name: str) -> tuple[Finding, ...]
 
 def _columns_to_left(header: pydicom.Dataset) -> bool | None:
     orientation = _element(header, "PatientOrientation")
-    if not orientation or isinstance(orientation, str):
+    if not isinstance(orientation, MultiValue) or not orientation:
         return None
     first = str(orientation[0])[:1]
     return {"L": True, "R": False}.get(first)

@@ -1,4 +1,4 @@
-"""Landmarks: their names, their files, how far a click scatters, which side is which."""
+"""Landmarks: names, files, how far a click scatters, and which side is which."""
 
 from __future__ import annotations
 
@@ -50,6 +50,15 @@ MEDIAL_LATERAL = (
     ("tib_plateau_med", "tib_plateau_lat"),
     ("tib_rim_med", "tib_rim_lat"),
     ("plafond_med", "plafond_lat"),
+)
+
+UPPER_LOWER = (
+    ("fem_shaft_prox", "fem_shaft_dist"),
+    ("tib_shaft_prox", "tib_shaft_dist"),
+    ("fem_above_1", "fem_above_2"),
+    ("fem_below_1", "fem_below_2"),
+    ("tib_above_1", "tib_above_2"),
+    ("tib_below_1", "tib_below_2"),
 )
 
 MAX_FILE_BYTES = 2**20
@@ -138,10 +147,8 @@ def landmarks_from(raw: object) -> Landmarks:
 hip_centre, knee_centre and ankle_centre
     """
     if not isinstance(raw, dict) or not raw or not set(raw) <= {"R", "L"}:
-        raise LandmarkRefusal(
-            "a landmark file holds 'R', 'L' or both; "
-            f"found {sorted(map(str, raw)) if isinstance(raw, dict) else type(raw).__name__}"
-        )
+        found = sorted(map(str, raw)) if isinstance(raw, dict) else type(raw).__name__
+        raise LandmarkRefusal(f"a landmark file holds 'R', 'L' or both; found {found}")
     return Landmarks({Side(s): _leg(s, raw[s]) for s in ("R", "L") if s in raw})
 
 
@@ -200,6 +207,7 @@ def check_on_film(landmarks: Landmarks, film: Film) -> None:
                     f"{film.columns} × {film.rows} pixels"
                 )
         _check_upright(side, points)
+        _check_order(side, points)
     _check_sides(landmarks, film)
 
 
@@ -210,6 +218,18 @@ def _check_upright(side: Side, points: Mapping[str, Point]) -> None:
             f"{side}: hip, knee and ankle lie in rows {hip:g}, {knee:g} and {ankle:g}; "
             "rows must grow from hip to ankle (film upside down or names mixed up)"
         )
+
+
+def _check_order(side: Side, points: Mapping[str, Point]) -> None:
+    """Refuse points of a shaft that are mixed up or lie on each other."""
+    for upper, lower in UPPER_LOWER:
+        if upper in points and lower in points:
+            above, below = points[upper][1], points[lower][1]
+            if above >= below:
+                raise LandmarkRefusal(
+                    f"{side}.{upper} in row {above:g} must lie above {side}.{lower} in "
+                    f"row {below:g}"
+                )
 
 
 def _check_sides(landmarks: Landmarks, film: Film) -> None:
@@ -230,8 +250,8 @@ def _check_sides(landmarks: Landmarks, film: Film) -> None:
         right, left = (_middle(landmarks.sides[s]) for s in (Side.RIGHT, Side.LEFT))
         if right >= left:
             raise LandmarkRefusal(
-                f"sides are swapped: the right leg lies at column {right:.0f}, the left "
-                f"at {left:.0f}; the patient's right must lie left of the left leg"
+                f"sides are swapped: the right leg lies at column {right:.0f}, the "
+                f"left at {left:.0f}; the patient's right must lie left of the left leg"
             )
 
 
@@ -245,8 +265,8 @@ def _check_lateral(
     medial, lateral = pair
     if (points[lateral][0] - points[medial][0]) * outward <= 0:
         raise LandmarkRefusal(
-            f"sides are swapped: {side}.{lateral} at column {points[lateral][0]:g} lies "
-            f"medial of {side}.{medial} at {points[medial][0]:g}"
+            f"sides are swapped: {side}.{lateral} at column {points[lateral][0]:g} "
+            f"lies medial of {side}.{medial} at {points[medial][0]:g}"
         )
 
 

@@ -118,9 +118,7 @@ def fold(entries: Iterable[Entry]) -> Case:
         root: (unique[root], *sorted(said, key=lambda e: (e.recorded, e.id)))
         for root, said in sorted(targets.items())
     }
-    standing = [
-        history.get(e.id, (e,))[-1] for e in unique.values() if not e.corrects
-    ]
+    standing = [history.get(e.id, (e,))[-1] for e in unique.values() if not e.corrects]
     return Case(
         entries=tuple(sorted(standing, key=lambda e: (e.happened, e.id))),
         history=history,
@@ -151,7 +149,7 @@ def _deduplicated(
 
 
 def _root(entry: Entry, unique: dict[str, Entry]) -> tuple[Entry | None, bool]:
-    """Follow corrections down to the entry that started it; and is one missing?"""
+    """Follow corrections to the entry that started it; True if one is missing."""
     seen = {entry.id}
     while entry.corrects:
         target = unique.get(entry.corrects)

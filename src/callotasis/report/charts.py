@@ -40,8 +40,15 @@ def prescription_chart(sheets: Mapping[Segment, SegmentSheet]) -> Figure:
             PHASES.items(), starts, starts[1:], strict=False
         ):
             axes.axvspan(start, stop, color=colour, lw=0)
-            axes.text((start + stop) / 2, 1.01, name, ha="center", va="bottom",
-                      transform=axes.get_xaxis_transform(), fontsize=8)
+            axes.text(
+                (start + stop) / 2,
+                1.01,
+                name,
+                ha="center",
+                va="bottom",
+                transform=axes.get_xaxis_transform(),
+                fontsize=8,
+            )
         for (segment, sheet), colour in zip(turning.items(), SERIES, strict=False):
             turns = sheet.prescription.turns
             days = [(t.at - _midnight(sheet)).total_seconds() / 86400 for t in turns]
@@ -94,11 +101,23 @@ def timeline_chart(sheets: Mapping[Segment, SegmentSheet]) -> Figure:
         axes = figure.subplots()
         for place, (_, days, colour) in enumerate(rows):
             if days.high > days.low:
-                axes.barh(place, days.high - days.low, left=days.low, height=0.42,
-                          color=colour, alpha=0.35, lw=0)
+                axes.barh(
+                    place,
+                    days.high - days.low,
+                    left=days.low,
+                    height=0.42,
+                    color=colour,
+                    alpha=0.35,
+                    lw=0,
+                )
             axes.plot(days.value, place, "o", color=MEASURED, ms=4)
-            axes.text(days.high + 3, place, dates(days.low_on, days.high_on),
-                      va="center", fontsize=8)
+            axes.text(
+                days.high + 3,
+                place,
+                dates(days.low_on, days.high_on),
+                va="center",
+                fontsize=8,
+            )
         axes.set_yticks(range(len(rows)), [name for name, _, _ in rows])
         axes.invert_yaxis()
         longest = max(days.high for _, days, _ in rows)

@@ -118,14 +118,15 @@ def _withheld(proposal: Proposal) -> str:
     )
 
 
-def _answers(
-    measured: MeasuredFilm, proposal: Proposal
-) -> tuple[tuple[str, str], ...]:
+def _answers(measured: MeasuredFilm, proposal: Proposal) -> tuple[tuple[str, str], ...]:
     worries = [f.sentence for f in proposal.findings if f.level is not Level.NOTE]
     return (
         ("How long?", _how_long(measured)),
         ("How crooked?", _how_crooked(measured)),
-        ("What do we plan?", " ".join(_in_words(s, x) for s, x in proposal.segments.items())),
+        (
+            "What do we plan?",
+            " ".join(_in_words(s, x) for s, x in proposal.segments.items()),
+        ),
         ("When?", _when(proposal)),
         ("What worries us?", " ".join(worries) or "Nothing beyond the notes below."),
     )
@@ -141,8 +142,8 @@ def _how_long(measured: MeasuredFilm) -> str:
         return f"Leg {legs}."
     if found.longer is Longer.UNDECIDED:
         return (
-            f"Legs {legs}. Right minus left is {found.value:.1f} mm ({found.low:.1f} to "
-            f"{found.high:.1f}): which leg is longer is undecided."
+            f"Legs {legs}. Right minus left is {found.value:.1f} mm "
+            f"({found.low:.1f} to {found.high:.1f}): which leg is longer is undecided."
         )
     longer = Side(found.longer)
     low, high = sorted((abs(found.low), abs(found.high)))
@@ -193,7 +194,8 @@ def _when(proposal: Proposal) -> str:
             f"{dates(start.value_on, start.value_on)} to "
             f"{dates(end.value_on, end.value_on)}, bone consolidated "
             f"{dates(healed.low_on, healed.high_on)}, full weight bearing "
-            f"{dates(bearing.low_on, bearing.high_on)} (8 of 10 patients of the source)."
+            f"{dates(bearing.low_on, bearing.high_on)} "
+            "(8 of 10 patients of the source)."
         )
     return " ".join(said)
 
@@ -240,7 +242,10 @@ def _planned(segment: Segment, sheet: SegmentSheet) -> Table:
         f"; published {length(drift.published_mm)}" if drift.published_mm else ""
     )
     rows = [
-        ("Level of the cut", f"{sheet.cut.level_mm:.1f} mm below the proximal joint centre"),
+        (
+            "Level of the cut",
+            f"{sheet.cut.level_mm:.1f} mm below the proximal joint centre",
+        ),
         ("Osteotomy rule", f"{int(sheet.cut.rule)}" if sheet.cut.rule else "no angle"),
         ("At surgery", _motion(sheet.acute_pose)),
         ("By distraction", _motion(sheet.gradual_pose)),
@@ -248,7 +253,8 @@ def _planned(segment: Segment, sheet: SegmentSheet) -> Table:
         ("Device", f"{sheet.device} {sheet.approach}".strip()),
         (
             "Setting",
-            f"{sheet.settings.extension_mm:g} mm (steps of {sheet.settings.step_mm:g} mm)",
+            f"{sheet.settings.extension_mm:g} mm "
+            f"(in steps of {sheet.settings.step_mm:g} mm)",
         ),
         ("What the device leaves", _motion(sheet.remaining_pose)),
         ("Axis drift by lengthening, lateral +", length(drift.geometry_mm) + published),
@@ -286,7 +292,9 @@ def _motion(pose: Mapping[str, object]) -> str:
         if isinstance(value, float) and abs(value) >= 0.05:  # noqa: PLR2004 - prints as 0.0
             amount = sign * value
             space = "" if unit == "°" else " "
-            parts.append(f"{abs(amount):.1f}{space}{unit} {plus if amount > 0 else minus}")
+            parts.append(
+                f"{abs(amount):.1f}{space}{unit} {plus if amount > 0 else minus}"
+            )
     return ", ".join(parts) or "nothing"
 
 
@@ -331,7 +339,9 @@ def _beside(proposal: Proposal) -> Table:
     ]
     others = [("instead", "", a.name, a.sentence) for a in proposal.alternatives]
     head = ("", "", "procedure", "trigger or meaning")
-    return Table("Procedures beside the plan, and alternatives", head, (*adjuncts, *others))
+    return Table(
+        "Procedures beside the plan, and alternatives", head, (*adjuncts, *others)
+    )
 
 
 def _keys(proposal: Proposal) -> list[str]:
@@ -349,15 +359,10 @@ def _sources(keys: Iterable[str]) -> Table:
     rows = []
     for key in keys:
         row = constant(key)
-        rows.append(
-            (
-                key,
-                f"{row.statement}: {row.value:g} {row.unit} ({row.low:g} to {row.high:g}, "
-                f"{row.interval_is})",
-                f"{row.source}, {row.locator}",
-                row.mark.value,
-            )
+        number = (
+            f"{row.statement}: {row.value:g} {row.unit} "
+            f"({row.low:g} to {row.high:g}, {row.interval_is})"
         )
+        where = f"{row.source}, {row.locator}"
+        rows.append((key, number, where, row.mark.value))
     return Table("Sources", ("key", "number", "source", "mark"), tuple(rows))
-
-

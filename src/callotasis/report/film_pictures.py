@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from callotasis.alignment import ENDS, Limb, MeasuredFilm
-from callotasis.plan import CutFilm, Target, cut_and_move, limbs_after
+from callotasis.plan import CutFilm, Picture, Target, cut_and_move, limbs_after
 from callotasis.pose import Pose, Segment, Side
 from callotasis.report.style import SERIES, drawing
 from callotasis.worlds import Array
@@ -44,7 +44,9 @@ def film_with_axes(measured: MeasuredFilm) -> Figure:
     """
     shown = cut_and_move(measured, {}, {})
     with drawing():
-        figure = Figure(figsize=(4.2, 4.2 * shown.before.shape[0] / shown.before.shape[1]))
+        figure = Figure(
+            figsize=(4.2, 4.2 * shown.before.shape[0] / shown.before.shape[1])
+        )
         axes = figure.add_axes((0, 0, 1, 1))
         _show(axes, shown.before, shown)
         for side, points in measured.landmarks.sides.items():
@@ -86,14 +88,16 @@ def before_and_after(
     rows, columns = shown.before.shape
     with drawing():
         figure = Figure(figsize=(7.2, 3.55 * rows / columns + 0.25))
-        panels = [figure.add_axes((x, 0, 0.495, 1 - 0.25 / figure.get_figheight()))
-                  for x in (0.0, 0.505)]
+        panels = [
+            figure.add_axes((x, 0, 0.495, 1 - 0.25 / figure.get_figheight()))
+            for x in (0.0, 0.505)
+        ]
         _show(panels[0], shown.before, shown)
         _show(panels[1], shown.after, shown, moved=True)
         for side, points in measured.landmarks.sides.items():
             placed = {n: np.array(p) / shown.factor for n, p in points.items()}
             _draw_axis(panels[0], placed)
-            now = _on_picture(measured, after[side], measured.limbs[side], placed, shown)
+            now = _on_picture(after[side], measured.limbs[side], placed, shown)
             _draw_axis(panels[1], now)
             for axes in panels:
                 _letter(axes, side, placed)
@@ -106,7 +110,7 @@ def before_and_after(
     return figure
 
 
-def _show(axes: Axes, picture: Array, shown: CutFilm, *, moved: bool = False) -> None:
+def _show(axes: Axes, picture: Picture, shown: CutFilm, *, moved: bool = False) -> None:
     grey = np.repeat(np.clip(picture, 0, 1)[:, :, None], 3, axis=2)
     if moved:
         tint = np.array([0.62, 0.80, 1.0])
@@ -117,7 +121,6 @@ def _show(axes: Axes, picture: Array, shown: CutFilm, *, moved: bool = False) ->
 
 
 def _on_picture(
-    measured: MeasuredFilm,
     after: Limb,
     before: Limb,
     placed: dict[str, Array],
@@ -144,7 +147,9 @@ def _draw_leg(axes: Axes, placed: Mapping[str, Array]) -> None:
 
 def _draw_axis(axes: Axes, placed: Mapping[str, Array]) -> None:
     """Axes of both bones, and the load line from hip to ankle."""
-    _stroke(axes, placed["hip_centre"], placed["ankle_centre"], LOAD_COLOUR, dashes=True)
+    _stroke(
+        axes, placed["hip_centre"], placed["ankle_centre"], LOAD_COLOUR, dashes=True
+    )
     for top, bottom in ENDS.values():
         _stroke(axes, placed[top], placed[bottom], AXIS_COLOUR)
 
@@ -207,9 +212,14 @@ def _bar(axes: Axes, shown: CutFilm) -> None:
     rows, columns = shown.before.shape
     start, long = 0.05 * columns, 100 / shown.mm_per_px
     row = rows - 0.03 * rows
-    axes.plot([start, start + long], [row, row], color="white", lw=2.5, path_effects=SHADOW)
-    axes.text(
-        start, row - 0.008 * rows, "100 mm", color="white", fontsize=8, path_effects=SHADOW
+    axes.plot(
+        [start, start + long], [row, row], color="white", lw=2.5, path_effects=SHADOW
     )
-
-
+    axes.text(
+        start,
+        row - 0.008 * rows,
+        "100 mm",
+        color="white",
+        fontsize=8,
+        path_effects=SHADOW,
+    )

@@ -99,9 +99,7 @@ def write_report(  # noqa: PLR0913 - everything that a page shows
     html.write_text(_html(content, pictures), "utf-8")
     pdf.write_bytes(_pdf(content, pictures, made_on, paper))
     calendar, table = _turn_files(folder, case, worked, signed=signed)
-    return Report(
-        html, pdf, tuple(folder / p.file for p in pictures), calendar, table
-    )
+    return Report(html, pdf, tuple(folder / p.file for p in pictures), calendar, table)
 
 
 def _turn_files(
@@ -129,16 +127,17 @@ def _pictures(measured: MeasuredFilm, worked: Worked) -> list[_Picture]:
             film_with_axes(measured),
             "jpeg",
             "Standing film of both legs with mechanical axes and joint lines.",
-            "Blue: axes of femur and tibia. Green, dashed: load line from hip to ankle. "
-            "Orange: joint lines. Points: landmarks. The patient's right is on the left.",
+            "Blue: axes of femur and tibia. Green, dashed: load line from hip to "
+            "ankle. Orange: joint lines. Points: landmarks. The patient's right is "
+            "on the left.",
         ),
         _picture(
             "before_after",
             before_and_after(measured, worked.targets, worked.poses),
             "jpeg",
             "The film before, and cut and moved as planned, side by side.",
-            "Left: before. Right: after surgery and distraction, as planned; what moves "
-            "is blue, cuts are dashed orange. One scale for both, in the plane of the "
+            "Left: before. Right: after surgery and distraction, as planned; what "
+            "moves is blue, cuts are dashed orange. One scale for both, in the plane of the "
             "calibration; skin and foot move with the bone.",
         ),
     ]

@@ -22,7 +22,11 @@ PHASES = {
     "distraction": "#cfe3f3",
     "consolidation": "#fbe6c8",
 }
-FINDING_COLOUR = {Level.NOTE: "#6b7280", Level.CAUTION: "#B45309", Level.STOP: "#B91C1C"}
+FINDING_COLOUR = {
+    Level.NOTE: "#6b7280",
+    Level.CAUTION: "#B45309",
+    Level.STOP: "#B91C1C",
+}
 
 FONT = "IBM Plex Sans"
 

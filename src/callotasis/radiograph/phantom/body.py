@@ -52,8 +52,13 @@ def flesh_of(person: Person) -> list[Solid]:
 def _leg_outline(leg: Leg) -> Solid:
     hip, knee, ankle = (leg.points[f"{j}_centre"] for j in ("hip", "knee", "ankle"))
     share = np.linspace(_OUTLINE[0, 0], _OUTLINE[-1, 0], 80)
-    line = np.array([np.interp(share, [0, 1, 2], c) for c in zip(hip, knee, ankle)]).T
-    over, under = np.clip(-share, 0, None)[:, None], np.clip(share - 2, 0, None)[:, None]
+    line = np.array(
+        [np.interp(share, [0, 1, 2], c) for c in zip(hip, knee, ankle, strict=True)]
+    ).T
+    over, under = (
+        np.clip(-share, 0, None)[:, None],
+        np.clip(share - 2, 0, None)[:, None],
+    )
     line += over * (hip - knee) + under * (ankle - knee)
     radius, behind = (
         gaussian_filter1d(np.interp(share, _OUTLINE[:, 0], _OUTLINE[:, k]), 3)
@@ -161,9 +166,7 @@ def shaft_share(z: Array) -> Array:
 def _radius(bone: Solid) -> Array:
     """Mean radius of the bone at the level of each vertex, smooth along the shaft."""
     z = bone.vertices[:, 2]
-    level = np.minimum(
-        ((z - z.min()) / np.ptp(z) * LEVELS).astype(int), LEVELS - 1
-    )
+    level = np.minimum(((z - z.min()) / np.ptp(z) * LEVELS).astype(int), LEVELS - 1)
     radius = np.full(LEVELS, np.nan)
     for k in np.unique(level):
         ring = bone.vertices[level == k, :2]

@@ -10,7 +10,7 @@ import numpy as np
 import pydicom
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.sequence import Sequence
-from pydicom.uid import ExplicitVRLittleEndian, UID
+from pydicom.uid import UID, ExplicitVRLittleEndian
 
 from callotasis import __version__
 from callotasis.radiograph.phantom.projector import Beam, Picture
@@ -40,8 +40,10 @@ def dicom_bytes(film: Picture, beam: Beam, spec_json: str) -> bytes:
     .. [1] DICOM PS3.3 A.26 (Digital X-Ray Image), checked with dciodvfy.
     """
     dataset = Dataset()
-    for module in (_identity, _equipment, _acquisition, _image):
-        module(dataset, beam, spec_json)
+    _identity(dataset, spec_json)
+    _equipment(dataset)
+    _acquisition(dataset, beam)
+    _image(dataset, spec_json)
     dataset.Rows, dataset.Columns = film.shape
     dataset.PixelData = np.round(film).astype("<u2").tobytes()
     dataset["PixelData"].VR = "OW"
@@ -60,7 +62,7 @@ def _uid(spec_json: str, role: str) -> UID:
     return UID(f"2.25.{uuid.UUID(bytes=digest[:16], version=5).int}")
 
 
-def _identity(dataset: Dataset, beam: Beam, spec_json: str) -> None:
+def _identity(dataset: Dataset, spec_json: str) -> None:
     dataset.SpecificCharacterSet = "ISO_IR 192"
     dataset.SOPClassUID = DX_FOR_PRESENTATION
     dataset.SOPInstanceUID = _uid(spec_json, "instance")
@@ -85,7 +87,7 @@ def _identity(dataset: Dataset, beam: Beam, spec_json: str) -> None:
     dataset.ImageComments = "SYNTHETIC film computed from mean bones; no patient"
 
 
-def _equipment(dataset: Dataset, beam: Beam, spec_json: str) -> None:
+def _equipment(dataset: Dataset) -> None:
     dataset.Manufacturer = "callotasis"
     dataset.ManufacturerModelName = "synthetic radiograph"
     dataset.SoftwareVersions = __version__
@@ -94,7 +96,7 @@ def _equipment(dataset: Dataset, beam: Beam, spec_json: str) -> None:
     dataset.PositionerType = "NONE"
 
 
-def _acquisition(dataset: Dataset, beam: Beam, spec_json: str) -> None:
+def _acquisition(dataset: Dataset, beam: Beam) -> None:
     dataset.Modality = "DX"
     dataset.PresentationIntentType = "FOR PRESENTATION"
     dataset.BodyPartExamined = "LEG"
@@ -118,7 +120,7 @@ def _code(value: str, meaning: str) -> Dataset:
     return code
 
 
-def _image(dataset: Dataset, beam: Beam, spec_json: str) -> None:
+def _image(dataset: Dataset, spec_json: str) -> None:
     dataset.ImageType = ["DERIVED", "PRIMARY", ""]
     dataset.DerivationDescription = f"SYNTHETIC: {spec_json}"[:1024]
     dataset.SamplesPerPixel = 1

@@ -79,12 +79,11 @@ def _bones(person: Person, beam: Beam, rng: np.random.Generator) -> Picture:
             np.arange(box[0].start, box[0].stop)[:, None] % TILE,
             np.arange(box[1].start, box[1].stop) % TILE,
         ]
-        attenuation[box] += (
-            (MU_CORTEX - MU_SOFT) * (whole - marrow)
-            + (MU_SPONGE - MU_SOFT + MU_SPONGE * weave) * sponge
-        )
+        attenuation[box] += (MU_CORTEX - MU_SOFT) * (whole - marrow) + (
+            MU_SPONGE - MU_SOFT + MU_SPONGE * weave
+        ) * sponge
         outer[box], inner[box] = 0, 0
-    return np.maximum(attenuation, 0)
+    return np.maximum(attenuation, np.float32(0))
 
 
 def _sponge_share(name: str, bone: Solid, beam: Beam, rows: slice) -> Picture:
@@ -109,7 +108,9 @@ def _flesh(person: Person, beam: Beam, rng: np.random.Generator) -> Picture:
         coarse.add_thickness(solid, one)
         joined += one**4
     thickness = gaussian_filter(joined**0.25, 2.0)
-    grain = gaussian_filter(rng.standard_normal(joined.shape).astype(np.float32), (18, 3))
+    grain = gaussian_filter(
+        rng.standard_normal(joined.shape).astype(np.float32), (18, 3)
+    )
     thickness *= 1 + 0.012 * grain / grain.std()
     return _enlarged(thickness, factor, (beam.rows, beam.columns))
 

@@ -97,14 +97,14 @@ def foot_bones(ankle: Array) -> dict[str, Mesh]:
             half_z=(6, 11, 13, 12, 9, 7),
         ),
         "heel": _block(
-            top + [3.0, 0, 0],
+            top + np.array([3.0, 0, 0]),
             y=(-58, -50, -35, -15, 8, 24),
             z=(-52, -50, -46, -42, -44, -46),
             half_x=(8, 15, 16, 14, 13, 9),
             half_z=(9, 17, 18, 14, 12, 8),
         ),
         "midfoot": _block(
-            top + [-2.0, 0, 0],
+            top + np.array([-2.0, 0, 0]),
             y=(30, 38, 52, 66, 74),
             z=(-30, -30, -33, -37, -40),
             half_x=(13, 21, 24, 25, 20),
@@ -114,7 +114,7 @@ def foot_bones(ankle: Array) -> dict[str, Mesh]:
     for ray in range(5):
         x = -22.0 + 11.5 * ray
         bones[f"ray_{ray + 1}"] = _block(
-            top + [x, 0, 0],
+            top + np.array([x, 0, 0]),
             y=(74, 84, 110, 136, 146),
             z=(-40, -42, -52, -62, -64),
             half_x=(5, 6.5, 4.5, 6, 4),

@@ -66,7 +66,7 @@ def make_film(spec: FilmSpec) -> MadeFilm:
     ----------
     .. [1] The mean bones of ``bones/NOTICE``; geometry of ``docs/conventions.md``.
     """
-    person = _placed(stand(spec), spec)
+    person = _placed(stand(spec))
     beam = _beam(person, spec)
     ball = _ball(person, spec)
     rng = np.random.default_rng(spec.seed)
@@ -86,12 +86,14 @@ class _Silent(np.random.Generator):
     def __init__(self, seed: int) -> None:
         super().__init__(np.random.PCG64(seed))
 
-    def standard_normal(self, size: Any = None, dtype: Any = float, out: Any = None) -> Any:
+    def standard_normal(
+        self, size: Any = None, dtype: Any = float, out: Any = None
+    ) -> Any:
         drawn = super().standard_normal(size, dtype, out)
         return drawn * 0 if dtype is np.float32 else drawn
 
 
-def _placed(person: Person, spec: FilmSpec) -> Person:
+def _placed(person: Person) -> Person:
     """Stand the person in front of the detector, feet free, hips where they are."""
     knees = [leg.points["knee_centre"] for leg in person.legs.values()]
     shift = np.array([0.0, KNEE_TO_DETECTOR_MM - np.mean([k[1] for k in knees]), 0.0])
@@ -137,8 +139,10 @@ def _beam(person: Person, spec: FilmSpec) -> Beam:
 
 def _ball(person: Person, spec: FilmSpec) -> Solid | None:
     """Steel ball beside the right knee."""
-    return None if spec.ball_mm is None else ball_at(
-        _ball_centre(person, spec), spec.ball_mm
+    return (
+        None
+        if spec.ball_mm is None
+        else ball_at(_ball_centre(person, spec), spec.ball_mm)
     )
 
 
@@ -223,7 +227,9 @@ def _truth(person: Person, beam: Beam, spec: FilmSpec) -> dict[str, Any]:
             str(segment): {
                 "varus_deg": spec.bend[str(segment)].varus_deg,
                 "apex_px": _rounded(_apex_on_film(person, beam, segment.side, apex)),
-                "level_mm": _apex_level(person.upright[segment.side], apex, segment.bone),
+                "level_mm": _apex_level(
+                    person.upright[segment.side], apex, segment.bone
+                ),
             }
             for segment, apex in person.apex.items()
         },
@@ -241,7 +247,7 @@ def _apex_on_film(person: Person, beam: Beam, side: Side, apex: Array) -> Array:
     before = np.array([upright[n] for n in names])
     after = np.array([placed[n] for n in names])
     turn, _, _, _ = np.linalg.lstsq(np.c_[before, np.ones(4)], after, rcond=None)
-    return beam.film_points((np.append(apex, 1.0) @ turn)[None])[0]
+    return np.asarray(beam.film_points((np.append(apex, 1.0) @ turn)[None])[0])
 
 
 def _apex_level(leg: Leg, apex: Array, bone: str) -> float:
@@ -285,7 +291,5 @@ def _leg_truth(person: Person, side: Side) -> dict[str, Any]:
     }
     return {
         **{name: round(value, 3) for name, value in figures.items()},
-        "points_3d": {
-            n: _rounded(p, 3) for n, p in person.legs[side].points.items()
-        },
+        "points_3d": {n: _rounded(p, 3) for n, p in person.legs[side].points.items()},
     }

@@ -123,7 +123,7 @@ def _box(on_film: Array, rows: int, columns: int) -> tuple[slice, slice]:
 
 
 @numba.njit(cache=True)
-def _accumulate(on_film, depth, faces, window):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+def _accumulate(on_film, depth, faces, window):  # type: ignore[no-untyped-def]  # noqa: C901, PLR0915 - one compiled loop
     """Add each face's depth, signed by the way it faces, to the pixels it covers."""
     rows, columns = window.shape
     x = np.empty(3)

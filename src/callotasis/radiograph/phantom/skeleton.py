@@ -30,6 +30,7 @@ STANCE_MM = 78.0  # ankle from the midline, so that the calves do not overlap
 LEAN_DEG = 3.3  # the shape model lies on its back; standing, the ankle comes forward
 PATELLA_MEDIAL_MM = 7.0
 BEND_HALF_WIDTH_MM = 12.0
+LOOKS_DOWN = -0.9  # cosine: a face that looks down within 26 deg
 
 
 @dataclass(frozen=True, eq=False)
@@ -245,7 +246,9 @@ def _plafond_points(tibia: Solid) -> dict[str, Array]:
     normal = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
     steep = normal[:, 2] / np.linalg.norm(normal, axis=1)
     middle = corners.mean(axis=1)
-    floor = middle[(steep < -0.9) & (middle[:, 2] < tibia.vertices[:, 2].min() + 40)]
+    floor = middle[
+        (steep < LOOKS_DOWN) & (middle[:, 2] < tibia.vertices[:, 2].min() + 40)
+    ]
     floor = floor[np.abs(floor[:, 2] - np.median(floor[:, 2])) < 2]  # noqa: PLR2004
     slope, height = np.polyfit(floor[:, 0], floor[:, 2], 1)
     depth = float(np.median(floor[:, 1]))
@@ -281,9 +284,7 @@ def _knee_forward(femur: Array, hip: Array) -> Move:
     return _turned(float(np.arctan2(across[1], across[0])), hip)
 
 
-def _deformed(
-    leg: Leg, side: Side, spec: FilmSpec
-) -> tuple[Leg, dict[Bone, Array]]:
+def _deformed(leg: Leg, side: Side, spec: FilmSpec) -> tuple[Leg, dict[Bone, Array]]:
     """Bend and shorten, the far end first: levels stay those of the straight leg."""
     apexes: dict[Bone, Array] = {}
     straight = leg.points
