@@ -3,13 +3,11 @@
 from callotasis.radiograph.ball import Ball, find_balls
 from callotasis.radiograph.calibration import (
     Calibration,
-    FilmFacts,
-    Joint,
-    KnownGeometry,
     Method,
     calibrate,
 )
 from callotasis.radiograph.film import Film, read_film
+from callotasis.radiograph.known import FilmFacts, Joint, KnownGeometry
 from callotasis.radiograph.landmarks import (
     Landmarks,
     check_on_film,

@@ -9,13 +9,11 @@ import zlib
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pydicom
 from PIL import Image, UnidentifiedImageError
-from pydicom.errors import BytesLengthException, InvalidDicomError
 from pydicom.multival import MultiValue
 from pydicom.uid import (
     DeflatedExplicitVRLittleEndian,
@@ -27,6 +25,14 @@ from pydicom.uid import (
 from callotasis.errors import FilmRefusal
 from callotasis.findings import Finding, Level
 from callotasis.radiograph.codestream import codestream_shape
+from callotasis.radiograph.header import (
+    DAMAGED,
+    element_of,
+    first_line,
+    numbers_of,
+    positive_of,
+    text_of,
+)
 
 MAX_FILE_BYTES = 512 * 2**20
 MAX_PIXELS = 64_000_000
@@ -38,25 +44,6 @@ UNCOMPRESSED = (
     ExplicitVRLittleEndian,
     ExplicitVRBigEndian,
     DeflatedExplicitVRLittleEndian,
-)
-
-# What pydicom, its decoders and struct raise on damaged bytes; each was met while
-# fuzzing. Anything else is a fault of this library and must show.
-DAMAGED = (
-    InvalidDicomError,
-    BytesLengthException,
-    EOFError,
-    OSError,
-    ValueError,
-    TypeError,
-    KeyError,
-    IndexError,
-    AttributeError,
-    NotImplementedError,
-    RuntimeError,
-    OverflowError,
-    struct.error,
-    zlib.error,
 )
 
 
@@ -158,12 +145,12 @@ def _from_picture(data: bytes, name: str, digest: str) -> Film:
     except UnidentifiedImageError:
         raise FilmRefusal(f"{name} is neither DICOM nor PNG nor JPEG") from None
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise FilmRefusal(f"{name} is damaged: {_first_line(error)}") from None
+        raise FilmRefusal(f"{name} is damaged: {first_line(error)}") from None
     _check_shape(name, picture.height, picture.width)
     try:
         pixels = _grey(picture, name)
     except (OSError, ValueError, SyntaxError, EOFError, struct.error) as error:
-        raise FilmRefusal(f"{name} is damaged: {_first_line(error)}") from None
+        raise FilmRefusal(f"{name} is damaged: {first_line(error)}") from None
     return Film(
         pixels=_unit_range(pixels, name),
         spacing_mm=None,
@@ -217,18 +204,18 @@ def _from_dicom(data: bytes, name: str, digest: str) -> Film:
         try:
             header = pydicom.dcmread(BytesIO(data))
         except DAMAGED as error:
-            raise FilmRefusal(f"{name} is damaged: {_first_line(error)}") from None
+            raise FilmRefusal(f"{name} is damaged: {first_line(error)}") from None
         _check_film(header, name)
         return Film(
             pixels=_pixels(header, name),
             spacing_mm=_spacing(header, name),
-            source_mm=_positive(header, "DistanceSourceToDetector", name),
-            logarithmic=_text(header, "PixelIntensityRelationship") != "LIN",
+            source_mm=positive_of(header, "DistanceSourceToDetector", name),
+            logarithmic=text_of(header, "PixelIntensityRelationship") != "LIN",
             columns_to_left=_columns_to_left(header),
             sha256=digest,
-            kind=f"DICOM {_text(header, 'Modality')}",
-            synthetic="SYNTHETIC" in _text(header, "ImageComments").upper()
-            or "SYNTHETIC" in _text(header, "DerivationDescription").upper(),
+            kind=f"DICOM {text_of(header, 'Modality')}",
+            synthetic="SYNTHETIC" in text_of(header, "ImageComments").upper()
+            or "SYNTHETIC" in text_of(header, "DerivationDescription").upper(),
             findings=_spacing_findings(header, name),
         )
 
@@ -242,70 +229,30 @@ def _check_inflated(data: bytes, name: str) -> None:
     try:
         unpacker.decompress(data[start:], MAX_FILE_BYTES)
     except zlib.error as error:
-        raise FilmRefusal(f"{name} is damaged: {_first_line(error)}") from None
+        raise FilmRefusal(f"{name} is damaged: {first_line(error)}") from None
     if unpacker.unconsumed_tail:
         raise FilmRefusal(f"{name} unpacks to more than {MAX_FILE_BYTES} bytes")
-
-
-def _first_line(error: BaseException) -> str:
-    text = str(error).strip() or type(error).__name__
-    return text.splitlines()[0][:160]
-
-
-def _element(header: pydicom.Dataset, keyword: str) -> Any:
-    """Return the value of one element, or None where it is absent or unreadable."""
-    try:
-        return header.get(keyword)
-    except DAMAGED:
-        return None
-
-
-def _text(header: pydicom.Dataset, keyword: str) -> str:
-    value = _element(header, keyword)
-    return "" if value is None else str(value).strip()
-
-
-def _numbers(header: pydicom.Dataset, keyword: str, name: str) -> list[float]:
-    """Return the numbers of an element; an empty list where it is absent."""
-    value = _element(header, keyword)
-    if value is None or str(value) == "":
-        return []
-    try:
-        many = list(value) if hasattr(value, "__iter__") else [value]
-        numbers = [float(v) for v in many]
-    except (TypeError, ValueError):
-        raise FilmRefusal(
-            f"{name}: {keyword} is {str(value)[:40]!r}; a number is needed"
-        ) from None
-    if not np.all(np.isfinite(numbers)):
-        raise FilmRefusal(f"{name}: {keyword} is {numbers}; must be finite")
-    return numbers
-
-
-def _positive(header: pydicom.Dataset, keyword: str, name: str) -> float | None:
-    numbers = _numbers(header, keyword, name)
-    return numbers[0] if numbers and numbers[0] > 0 else None
 
 
 def _check_film(header: pydicom.Dataset, name: str) -> None:
     """Refuse what is no single grey film before any pixel is decoded."""
     if "PixelData" not in header:
         raise FilmRefusal(f"{name} has no pixels (no PixelData element)")
-    modality = _text(header, "Modality")
+    modality = text_of(header, "Modality")
     if modality not in MODALITIES:
         raise FilmRefusal(
             f"{name}: Modality is '{modality}'; allowed are {', '.join(MODALITIES)}"
         )
-    samples = _numbers(header, "SamplesPerPixel", name)
-    photometric = _text(header, "PhotometricInterpretation")
+    samples = numbers_of(header, "SamplesPerPixel", name)
+    photometric = text_of(header, "PhotometricInterpretation")
     if samples != [1.0] or photometric not in {"MONOCHROME1", "MONOCHROME2"}:
         raise FilmRefusal(
             f"{name} is '{photometric}' with {samples} samples a pixel; "
             "a radiograph is MONOCHROME1 or MONOCHROME2"
         )
-    if (_numbers(header, "NumberOfFrames", name) or [1.0]) != [1.0]:
+    if (numbers_of(header, "NumberOfFrames", name) or [1.0]) != [1.0]:
         raise FilmRefusal(f"{name} has several frames; a film has one")
-    shape = [_numbers(header, k, name) for k in ("Rows", "Columns")]
+    shape = [numbers_of(header, k, name) for k in ("Rows", "Columns")]
     if not all(shape):
         raise FilmRefusal(f"{name}: Rows or Columns is missing")
     rows, columns = (int(s[0]) for s in shape)
@@ -321,7 +268,7 @@ def _check_codestream(
     A damaged size inside the compressed picture would make the decoder ask for
     any amount of memory.
     """
-    stored = _element(header, "PixelData")
+    stored = element_of(header, "PixelData")
     if not isinstance(stored, bytes):
         raise FilmRefusal(f"{name}: PixelData cannot be read")
     if header.file_meta.get("TransferSyntaxUID") in UNCOMPRESSED:
@@ -338,11 +285,11 @@ def _pixels(header: pydicom.Dataset, name: str) -> npt.NDArray[np.float32]:
     try:
         stored = header.pixel_array
     except DAMAGED as error:
-        raise FilmRefusal(f"{name}: pixels are damaged: {_first_line(error)}") from None
+        raise FilmRefusal(f"{name}: pixels are damaged: {first_line(error)}") from None
     if stored.ndim != 2:  # noqa: PLR2004 - rows and columns
         raise FilmRefusal(f"{name}: pixels have shape {stored.shape}; a film has two")
-    slope = (_numbers(header, "RescaleSlope", name) or [1.0])[0]
-    inverted = _text(header, "PhotometricInterpretation") == "MONOCHROME1"
+    slope = (numbers_of(header, "RescaleSlope", name) or [1.0])[0]
+    inverted = text_of(header, "PhotometricInterpretation") == "MONOCHROME1"
     # A negative slope turns the grey scale round, like MONOCHROME1 does.
     sign = -1.0 if inverted != (slope < 0) else 1.0
     return _unit_range(np.multiply(stored, np.float32(sign), dtype=np.float32), name)
@@ -359,8 +306,8 @@ def _unit_range(pixels: npt.NDArray[np.float32], name: str) -> npt.NDArray[np.fl
 
 def _spacing(header: pydicom.Dataset, name: str) -> tuple[float, float] | None:
     """Column and row pitch at the detector; DICOM stores the row pitch first."""
-    detector = _numbers(header, "ImagerPixelSpacing", name)
-    numbers = detector or _numbers(header, "PixelSpacing", name)
+    detector = numbers_of(header, "ImagerPixelSpacing", name)
+    numbers = detector or numbers_of(header, "PixelSpacing", name)
     if not numbers:
         return None
     if len(numbers) != 2 or not all(0.01 <= n <= 2 for n in numbers):  # noqa: PLR2004
@@ -372,8 +319,8 @@ def _spacing(header: pydicom.Dataset, name: str) -> tuple[float, float] | None:
 
 
 def _spacing_findings(header: pydicom.Dataset, name: str) -> tuple[Finding, ...]:
-    detector = _numbers(header, "ImagerPixelSpacing", name)
-    calibrated = _numbers(header, "PixelSpacing", name)
+    detector = numbers_of(header, "ImagerPixelSpacing", name)
+    calibrated = numbers_of(header, "PixelSpacing", name)
     if not detector and not calibrated:
         return (_NO_SPACING,)
     if not detector:
@@ -400,7 +347,7 @@ def _spacing_findings(header: pydicom.Dataset, name: str) -> tuple[Finding, ...]
 
 
 def _columns_to_left(header: pydicom.Dataset) -> bool | None:
-    orientation = _element(header, "PatientOrientation")
+    orientation = element_of(header, "PatientOrientation")
     if not isinstance(orientation, MultiValue) or not orientation:
         return None
     first = str(orientation[0])[:1]

@@ -137,8 +137,8 @@ def _pictures(measured: MeasuredFilm, worked: Worked) -> list[_Picture]:
             "jpeg",
             "The film before, and cut and moved as planned, side by side.",
             "Left: before. Right: after surgery and distraction, as planned; what "
-            "moves is blue, cuts are dashed orange. One scale for both, in the plane of the "
-            "calibration; skin and foot move with the bone.",
+            "moves is blue, cuts are dashed orange. One scale for both, in the plane "
+            "of the calibration; skin and foot move with the bone.",
         ),
     ]
     if any(s.prescription.turns for s in sheets.values()):

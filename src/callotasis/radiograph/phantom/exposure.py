@@ -83,7 +83,7 @@ def _bones(person: Person, beam: Beam, rng: np.random.Generator) -> Picture:
             MU_SPONGE - MU_SOFT + MU_SPONGE * weave
         ) * sponge
         outer[box], inner[box] = 0, 0
-    return np.maximum(attenuation, np.float32(0))
+    return np.asarray(np.maximum(attenuation, 0), dtype=np.float32)
 
 
 def _sponge_share(name: str, bone: Solid, beam: Beam, rows: slice) -> Picture:
@@ -126,7 +126,7 @@ def _trabeculae(pitch_mm: float, rng: np.random.Generator) -> Picture:
 
     def grain(across: float, along: float) -> Picture:
         sigma = (along / pitch_mm, across / pitch_mm)
-        return gaussian_filter(noise, sigma, mode="wrap")
+        return np.asarray(gaussian_filter(noise, sigma, mode="wrap"))
 
     fine, coarse = grain(0.18, 0.6) - grain(0.6, 1.2), grain(2.2, 3.5)
     weave = 0.06 * fine / fine.std() + 0.05 * coarse / coarse.std()
@@ -141,7 +141,7 @@ def _blurred_beam(attenuation: Picture, beam: Beam) -> Picture:
     small = primary[::factor, ::factor]
     haze = gaussian_filter(small, 60 / beam.pitch_mm / factor)
     primary += SCATTER * _enlarged(haze, factor, primary.shape) + LEAKAGE
-    return gaussian_filter(primary, BLUR_MM / beam.pitch_mm, truncate=3)
+    return np.asarray(gaussian_filter(primary, BLUR_MM / beam.pitch_mm, truncate=3))
 
 
 def _noisy(seen: Picture, beam: Beam, rng: np.random.Generator) -> Picture:

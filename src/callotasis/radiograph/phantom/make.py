@@ -148,7 +148,7 @@ def _ball(person: Person, spec: FilmSpec) -> Solid | None:
 
 def _ball_centre(person: Person, spec: FilmSpec) -> Array:
     knee = person.legs[Side.RIGHT].points["knee_centre"]
-    return knee + np.array([-100.0, spec.ball_forward_mm, 90.0])
+    return np.asarray(knee + np.array([-100.0, spec.ball_forward_mm, 90.0]))
 
 
 def _landmarks(person: Person, beam: Beam) -> Landmarks:

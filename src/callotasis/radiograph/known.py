@@ -1,0 +1,210 @@
+"""What people know about a film: its scale, its beam, and how the patient stood."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from callotasis.errors import FilmRefusal
+from callotasis.evidence import constant
+from callotasis.findings import Finding, Level
+from callotasis.pose import Side
+from callotasis.radiograph.film import Film
+
+
+class Joint(StrEnum):
+    """The levels of a leg whose depth is a separate unknown."""
+
+    HIP = "hip"
+    KNEE = "knee"
+    ANKLE = "ankle"
+
+
+@dataclass(frozen=True)
+class FilmFacts:
+    """What somebody must say about how the film was taken; None is unknown.
+
+    Attributes
+    ----------
+    patella_forward : bool or None
+        Whether both patellae pointed forward.
+    knee_flexion_deg : float or None
+        Flexion of the knees while standing [deg].
+    block_mm : dict of Side to float, or None
+        Height of a block under each foot [mm]; empty where no block was used.
+    """
+
+    patella_forward: bool | None = None
+    knee_flexion_deg: float | None = None
+    block_mm: Mapping[Side, float] | None = None
+
+
+@dataclass(frozen=True)
+class KnownGeometry:
+    """What was measured about the beam; None or absent is unknown.
+
+    Attributes
+    ----------
+    ball_mm : float or None
+        Diameter of the ball [mm].
+    magnification, magnification_sd : float or None
+        Typed magnification of the bones and its standard deviation [1].
+    source_mm : float or None
+        Source to detector distance [mm].
+    beam_centre_px : tuple of float or None
+        Column and row where the central ray meets the film [px].
+    depth_mm : dict of (Side, Joint) to float
+        Distance of a joint in front of the detector [mm].
+    """
+
+    ball_mm: float | None = None
+    magnification: float | None = None
+    magnification_sd: float | None = None
+    source_mm: float | None = None
+    beam_centre_px: tuple[float, float] | None = None
+    depth_mm: Mapping[tuple[Side, Joint], float] = field(default_factory=dict)
+
+
+def check_known(film: Film, known: KnownGeometry, facts: FilmFacts) -> None:
+    """Refuse what cannot be true of a standing film.
+
+    Parameters
+    ----------
+    film : Film
+        For its pixel spacing and source distance.
+    known : KnownGeometry
+        What gives the scale.
+    facts : FilmFacts
+        How the patient stood.
+
+    Raises
+    ------
+    FilmRefusal
+        With the value, what is allowed, and the source.
+
+    References
+    ----------
+    .. [1] Evidence rows ``calibration.magnification_limits``,
+       ``calibration.source_unknown``.
+    """
+    _check_magnification_given(film, known)
+    _check_geometry(film, known)
+    _check_facts(facts)
+
+
+def _check_magnification_given(film: Film, known: KnownGeometry) -> None:
+    limits = constant("calibration.magnification_limits")
+    if known.magnification is not None:
+        if not limits.low <= known.magnification <= limits.high:
+            raise FilmRefusal(
+                f"magnification is {known.magnification:g}; allowed is {limits.low:g} "
+                f"to {limits.high:g} ({limits.source})"
+            )
+        if not known.magnification_sd or not 0 < known.magnification_sd < 0.2:  # noqa: PLR2004
+            raise FilmRefusal(
+                "a typed magnification needs its standard deviation, "
+                "more than 0 and less than 0.2"
+            )
+        if film.spacing_mm is None:
+            raise FilmRefusal(
+                "a typed magnification needs the detector's pixel spacing, "
+                "and this file has none"
+            )
+
+
+def _check_geometry(film: Film, known: KnownGeometry) -> None:
+    source = constant("calibration.source_unknown")
+    said = film.source_mm if known.source_mm is None else known.source_mm
+    if said is not None and not 800 <= said <= 5000:  # noqa: PLR2004
+        raise FilmRefusal(
+            f"source distance is {said:g} mm; allowed is 800 to 5000 mm "
+            f"({source.locator})"
+        )
+    centre = known.beam_centre_px
+    if centre is not None and not (
+        abs(centre[0]) <= 2 * film.columns and abs(centre[1]) <= 2 * film.rows
+    ):
+        raise FilmRefusal(
+            f"beam centre is {centre[0]:g}, {centre[1]:g}; allowed is up to two films "
+            f"of {film.columns} × {film.rows} pixels away"
+        )
+    for (side, joint), depth in known.depth_mm.items():
+        if not 0 <= depth <= 500:  # noqa: PLR2004 - no body is thicker
+            raise FilmRefusal(
+                f"depth of {side}.{joint} is {depth:g} mm; allowed is 0 to 500 mm "
+                "in front of the detector"
+            )
+
+
+def _check_facts(facts: FilmFacts) -> None:
+    flexion = facts.knee_flexion_deg
+    if flexion is not None and not -20 <= flexion <= 60:  # noqa: PLR2004 - stands
+        raise FilmRefusal(
+            f"knee flexion is {flexion:g}°; allowed for a standing person is -20 to 60°"
+        )
+    for side, height in (facts.block_mm or {}).items():
+        if not 0 <= height <= 150:  # noqa: PLR2004 - higher blocks are not stood on
+            raise FilmRefusal(
+                f"block under {side} is {height:g} mm; allowed is 0 to 150 mm"
+            )
+
+
+def fact_findings(facts: FilmFacts) -> tuple[Finding, ...]:
+    """Cautions for what nobody said about how the patient stood.
+
+    Parameters
+    ----------
+    facts : FilmFacts
+        Unknown is a caution, never a default.
+
+    Returns
+    -------
+    tuple of Finding
+        Empty where everything was looked at.
+
+    References
+    ----------
+    .. [1] Evidence rows named in each finding.
+    """
+    found = []
+    if facts.patella_forward is None:
+        found.append(
+            Finding(
+                Level.CAUTION,
+                "film.patella_unknown",
+                "Nobody said whether the patellae point forward.",
+                "Look at the film and say so; angles of a turned leg are wrong.",
+                "calibration.leg_rotation_unknown",
+            )
+        )
+    elif not facts.patella_forward:
+        found.append(
+            Finding(
+                Level.CAUTION,
+                "film.patella_turned",
+                "A patella does not point forward: the leg is turned.",
+                "Repeat the film before a decision rests on an angle.",
+                "calibration.leg_rotation_unknown",
+            )
+        )
+    if facts.knee_flexion_deg is None:
+        found.append(
+            Finding(
+                Level.CAUTION,
+                "film.flexion_unknown",
+                "Nobody said whether the knees were straight.",
+                "Ask; a bent knee shortens the leg on the film.",
+                "calibration.knee_depth_unknown_flexion",
+            )
+        )
+    if facts.block_mm is None:
+        found.append(
+            Finding(
+                Level.CAUTION,
+                "film.blocks_unknown",
+                "Nobody said whether a block stood under a foot.",
+                "Ask; the tilt of the pelvis cannot be judged without it.",
+            )
+        )
+    return tuple(found)
