@@ -10,7 +10,8 @@ import numpy as np
 from callotasis.errors import LandmarkRefusal
 from callotasis.evidence import constant
 from callotasis.pose import Side, mirrored
-from callotasis.radiograph.calibration import Calibration, Joint
+from callotasis.radiograph.calibration import Calibration
+from callotasis.radiograph.known import Joint
 from callotasis.radiograph.landmarks import SCATTER, Landmarks, Point
 from callotasis.worlds import Array, Worlds
 

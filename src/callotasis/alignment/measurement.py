@@ -14,14 +14,9 @@ from callotasis.alignment.limb import Limb, limbs_on
 from callotasis.evidence import constant
 from callotasis.findings import Finding, Level, by_urgency
 from callotasis.pose import Side
-from callotasis.radiograph.calibration import (
-    Calibration,
-    FilmFacts,
-    KnownGeometry,
-    Method,
-    calibrate,
-)
+from callotasis.radiograph.calibration import Calibration, Method, calibrate
 from callotasis.radiograph.film import Film
+from callotasis.radiograph.known import FilmFacts, KnownGeometry
 from callotasis.radiograph.landmarks import Landmarks, check_on_film
 from callotasis.worlds import (
     CAUTION_SHARE,

@@ -253,7 +253,7 @@ def _planned(segment: Segment, sheet: SegmentSheet) -> Table:
         ("Device", f"{sheet.device} {sheet.approach}".strip()),
         (
             "Setting",
-            f"{sheet.settings.extension_mm:g} mm (steps: {sheet.settings.step_mm:g} mm)",
+            f"{sheet.settings.extension_mm:g} mm, step {sheet.settings.step_mm:g} mm",
         ),
         ("What the device leaves", _motion(sheet.remaining_pose)),
         ("Axis drift by lengthening, lateral +", length(drift.geometry_mm) + published),
