@@ -12,9 +12,12 @@ import pytest
 from hypothesis import settings
 from pydicom.dataset import FileDataset
 
+from callotasis.alignment import MeasuredFilm
 from callotasis.radiograph.film import Film, read_film
 from callotasis.radiograph.landmarks import Landmarks, read_landmarks
+from callotasis.record import CaseFolder
 from darkroom import as_bytes
+from dora import BARE_NOTES, Files, measured_from, open_case, write_files
 
 ROOT = Path(__file__).parents[1]
 NO_SKIP = os.environ.get("CALLOTASIS_NO_SKIP") == "1"
@@ -91,3 +94,27 @@ def develop(tmp_path: Path) -> Callable[[FileDataset | bytes], Film]:
         return read_film(path)
 
     return write_and_read
+
+
+@pytest.fixture(scope="session")
+def dora_files(tmp_path_factory: pytest.TempPathFactory) -> Files:
+    """Return Dora's film and its landmarks on disk, for reading only."""
+    return write_files(tmp_path_factory.mktemp("dora"))
+
+
+@pytest.fixture(scope="session")
+def dora_measured(tmp_path_factory: pytest.TempPathFactory) -> MeasuredFilm:
+    """Return Dora's film, measured by its ball."""
+    return measured_from(tmp_path_factory.mktemp("measured"))
+
+
+@pytest.fixture(scope="session")
+def dora_unscaled(tmp_path_factory: pytest.TempPathFactory) -> MeasuredFilm:
+    """Return Dora's film, measured although nothing gives it a scale."""
+    return measured_from(tmp_path_factory.mktemp("unscaled"), BARE_NOTES)
+
+
+@pytest.fixture
+def dora_case(tmp_path: Path) -> CaseFolder:
+    """Return a case of Dora's that holds her film and nothing else."""
+    return open_case(tmp_path / "dora")

@@ -15,6 +15,7 @@ from callotasis.findings import Finding, Level
 from callotasis.pose import Segment, Side
 from callotasis.proposal import Proposal, SegmentSheet
 from callotasis.report.style import angle, dates, length
+from callotasis.worlds import Interval
 
 
 @dataclass(frozen=True)
@@ -157,15 +158,21 @@ def _how_crooked(measured: MeasuredFilm) -> str:
     said = []
     for side, found in measured.measurement.sides.items():
         deviation = found["hka_deviation_deg"]
-        word = "valgus" if deviation.value > 0 else "varus"
         blame = measured.measurement.deformity[side].to_blame
         bones = sorted({b.part for b in blame if b.verdict == "proven"})
         because = f", from the {' and the '.join(bones)}" if bones else ""
-        said.append(
-            f"{side.word} leg {abs(deviation.value):.1f}° {word} "
-            f"({deviation.low:.1f} to {deviation.high:.1f}){because}"
-        )
+        said.append(f"{side.word} leg {_valgus_or_varus(deviation)}{because}")
     return "; ".join(said).capitalize() + "."
+
+
+def _valgus_or_varus(found: Interval) -> str:
+    """Say a deviation by its name; signed where its interval holds both names."""
+    low, high = found.low, found.high
+    if low < 0 < high:
+        return f"{found.value:+.1f}° ({low:+.1f} to {high:+.1f}, valgus +)"
+    word = "valgus" if found.value > 0 else "varus"
+    low, high = sorted((abs(low), abs(high)))
+    return f"{abs(found.value):.1f}° {word} ({low:.1f} to {high:.1f})"
 
 
 def _in_words(segment: Segment, sheet: SegmentSheet) -> str:

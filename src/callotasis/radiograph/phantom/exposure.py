@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
-from scipy.ndimage import gaussian_filter, zoom
+from scipy.ndimage import gaussian_filter
 
 from callotasis.radiograph.phantom.body import (
     LONG_BONES,
@@ -23,7 +23,7 @@ SPONGE_SHAFT = 0.10  # share of spongy bone left inside the shaft
 SCATTER, LEAKAGE = 0.012, 0.0015
 BLUR_MM, QUANTA, ELECTRONIC = 0.18, 26_000.0, 0.0006
 EQUALISE, EQUALISE_MM, SHARPEN, SHARPEN_MM = 0.5, 22.0, 0.5, 1.0
-WHITE, BLACK = 62_000, 1_500
+WHITE, BLACK, GAMMA = 62_000, 1_500, 1.1
 TILE = 512
 SOFT_FACTOR_MM = 1.6
 
@@ -116,8 +116,20 @@ def _flesh(person: Person, beam: Beam, rng: np.random.Generator) -> Picture:
 
 
 def _enlarged(picture: Picture, factor: int, shape: tuple[int, int]) -> Picture:
-    large = zoom(picture, factor, order=1, grid_mode=True, mode="nearest")
-    return np.asarray(large[: shape[0], : shape[1]], dtype=np.float32)
+    """Stretch a coarse picture, one axis after the other, straight in between."""
+    for axis, size in ((1, shape[1]), (0, shape[0])):
+        at = np.clip((np.arange(size) + 0.5) / factor - 0.5, 0, picture.shape[axis] - 1)
+        before = np.minimum(at.astype(int), max(0, picture.shape[axis] - 2))
+        share = (at - before).astype(np.float32)
+        share = share if axis else share[:, None]
+        after = np.minimum(before + 1, picture.shape[axis] - 1)
+        first = picture.take(before, axis=axis)
+        step = picture.take(after, axis=axis)
+        step -= first
+        step *= share
+        picture = first
+        picture += step
+    return picture
 
 
 def _trabeculae(pitch_mm: float, rng: np.random.Generator) -> Picture:
@@ -154,15 +166,24 @@ def _noisy(seen: Picture, beam: Beam, rng: np.random.Generator) -> Picture:
 
 def _processed(seen: Picture, beam: Beam) -> Picture:
     """Logarithm, tissue equalisation, sharpening, and the grey scale."""
-    raw = -np.log(np.maximum(seen, np.float32(2e-4)))
+    raw = np.maximum(seen, np.float32(2e-4))
+    np.log(raw, out=raw)
+    np.negative(raw, out=raw)
     factor = max(1, round(1.6 / beam.pitch_mm))
     low = gaussian_filter(raw[::factor, ::factor], EQUALISE_MM / beam.pitch_mm / factor)
     fine = gaussian_filter(raw, SHARPEN_MM / beam.pitch_mm, truncate=2.5)
-    shown = (1 + SHARPEN) * raw - SHARPEN * fine
-    shown -= EQUALISE * _enlarged(low, factor, raw.shape)
-    black, white = np.percentile(shown[::4, ::4], [2, 99.8])
-    grey = np.clip((shown - black) / (white - black), 0, 1) ** np.float32(1.1)
-    return np.asarray(grey * (WHITE - BLACK) + BLACK, dtype=np.float32)
+    fine *= np.float32(SHARPEN)
+    raw *= np.float32(1 + SHARPEN)
+    raw -= fine
+    raw -= _enlarged(np.float32(EQUALISE) * low, factor, raw.shape)
+    black, white = np.percentile(raw[::4, ::4], [2, 99.8])
+    raw -= np.float32(black)
+    raw *= np.float32(1 / (white - black))
+    np.clip(raw, 0, 1, out=raw)
+    np.power(raw, np.float32(GAMMA), out=raw)
+    raw *= np.float32(WHITE - BLACK)
+    raw += np.float32(BLACK)
+    return raw
 
 
 def stamp(film: Picture, text: str, beam: Beam, at_mm: Array, height_mm: float) -> None:
