@@ -32,7 +32,7 @@ SURGERY_ON, MADE_ON = date(2027, 1, 11), date(2026, 12, 1)
 
 SPEC = FilmSpec(
     shortening_mm={"R.femur": 30.0},
-    bend={"L.tibia": Bend(varus_deg=10.0, level=0.25)},
+    bend={"L.tibia": Bend(varus_deg=14.0, level=0.25)},
     pitch_mm=0.5,
     seed=4,
 )

@@ -6,19 +6,22 @@ kept in the log with version and seed, and can be worked out again at any time.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from callotasis import __version__
 from callotasis.alignment import MeasuredFilm, measure_film
 from callotasis.distraction import Wish
-from callotasis.errors import PlanRefusal, RecordRefusal
-from callotasis.exchange import plain
+from callotasis.errors import PlanRefusal, RecordRefusal, Refusal
+from callotasis.exchange import as_json, plain
+from callotasis.findings import Finding
+from callotasis.fixation import ConfirmedData
 from callotasis.goal import Goal, Maturity
 from callotasis.plan import Choices, Fibula, Hinge
 from callotasis.pose import Segment, Side
@@ -27,13 +30,12 @@ from callotasis.radiograph import (
     FilmFacts,
     Joint,
     KnownGeometry,
-    check_on_film,
     landmarks_from,
     read_film,
     read_landmarks,
 )
 from callotasis.record import CaseFolder, Entry, new_entry
-from callotasis.report import Report, write_report
+from callotasis.report import Report, rendered, write_report
 from callotasis.worlds import Worlds
 
 
@@ -126,7 +128,12 @@ class Order:
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
-    def request(self, confirmed: frozenset[str], answered: frozenset[str]) -> Request:
+    def request(
+        self,
+        confirmed: Mapping[str, ConfirmedData],
+        answered: frozenset[str] = frozenset(),
+        findings: tuple[Finding, ...] = (),
+    ) -> Request:
         """Read every segment's name and put the request together."""
         parse = Segment.parse
         goal = Goal(
@@ -158,11 +165,16 @@ class Order:
             approach={parse(s): a for s, a in self.approach.items()},
             confirmed=confirmed,
             answered=answered,
+            findings=findings,
         )
 
 
 FILM_NOTES = TypeAdapter(FilmNotes)
 ORDER = TypeAdapter(Order)
+CONFIRMED = TypeAdapter(ConfirmedData)
+TRIAL_WORLDS = 2  # enough to see whether a film can be measured at all
+
+T = TypeVar("T")
 
 
 def order_from(raw: object) -> Order:
@@ -173,18 +185,13 @@ def order_from(raw: object) -> Order:
     PlanRefusal
         With the field and what is allowed.
     """
-    try:
-        return ORDER.validate_python(raw)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "order"
-        raise PlanRefusal(f"{where}: {first['msg']}") from None
+    return _checked(ORDER, raw, PlanRefusal)
 
 
 def add_film(
     folder: CaseFolder, film: Path, landmarks: Path, notes: FilmNotes, author: str
 ) -> tuple[Entry, Entry]:
-    """Bring a film and its landmarks into a case; nothing is kept if either is bad.
+    """Bring a film and its landmarks into a case, if they can be measured together.
 
     Raises
     ------
@@ -192,8 +199,7 @@ def add_film(
         Before anything is written.
     """
     read, points = read_film(film), read_landmarks(landmarks)
-    check_on_film(points, read)
-    _ = notes.known, notes.facts
+    measure_film(read, points, notes.known, notes.facts, Worlds(count=TRIAL_WORLDS))
     name = folder.name
     film_entry = new_entry(
         name,
@@ -209,8 +215,16 @@ def add_film(
     return film_entry, landmark_entry
 
 
-def measured_case(folder: CaseFolder, worlds: Worlds | None = None) -> MeasuredFilm:
-    """Measure the newest film of a case with its newest landmarks.
+@dataclass(frozen=True)
+class FilmInCase:
+    """The newest film of a case with its newest landmarks."""
+
+    film: Entry
+    landmarks: Entry
+
+
+def newest_film(folder: CaseFolder) -> FilmInCase:
+    """Find the newest film of a case and the newest landmarks on it.
 
     Raises
     ------
@@ -223,42 +237,64 @@ def measured_case(folder: CaseFolder, worlds: Worlds | None = None) -> MeasuredF
         raise RecordRefusal(f"{folder.path} holds no film; add one first")
     film = films[-1]
     # A corrected film keeps its place: landmarks may name the entry it replaced.
-    names = {
-        film.id,
-        *(e.id for said in case.history.values() if said[-1] == film for e in said),
-    }
+    versions = [said for said in case.history.values() if said[-1] == film]
+    names = {film.id, *(entry.id for said in versions for entry in said)}
     own = [e for e in placed if e.body.get("film") in names]
     if not own:
         raise RecordRefusal(f"the newest film of {folder.path} has no landmarks")
-    notes = _notes_from(film.body.get("notes"))
+    return FilmInCase(film, own[-1])
+
+
+def measured_case(folder: CaseFolder, worlds: Worlds | None = None) -> MeasuredFilm:
+    """Measure the newest film of a case with its newest landmarks.
+
+    Raises
+    ------
+    RecordRefusal
+        If the case has no film, or the film has no landmarks.
+    """
+    newest = newest_film(folder)
+    notes = _checked(FILM_NOTES, newest.film.body.get("notes"), RecordRefusal)
     return measure_film(
-        read_film(folder.film_path(str(film.body.get("sha256")))),
-        landmarks_from(own[-1].body.get("points")),
+        read_film(folder.film_path(str(newest.film.body.get("sha256")))),
+        landmarks_from(newest.landmarks.body.get("points")),
         notes.known,
         notes.facts,
         worlds,
     )
 
 
-def _notes_from(raw: object) -> FilmNotes:
-    try:
-        return FILM_NOTES.validate_python(raw)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        raise RecordRefusal(f"film notes, {where}: {first['msg']}") from None
+def confirmed_devices(folder: CaseFolder) -> dict[str, ConfirmedData]:
+    """Device data that clinicians confirmed against the maker's instructions.
+
+    Raises
+    ------
+    RecordRefusal
+        If a confirmation lacks the document or a figure.
+    """
+    return {
+        str(entry.body["confirms"]): _checked(
+            CONFIRMED,
+            {k: v for k, v in entry.body.items() if k != "confirms"},
+            RecordRefusal,
+        )
+        for entry in folder.case().of_kind("decision")
+        if "confirms" in entry.body
+    }
 
 
-def decisions_in(folder: CaseFolder) -> tuple[frozenset[str], frozenset[str]]:
-    """Devices that clinicians confirmed, and stops that they answered with a reason."""
-    confirmed, answered = set(), set()
-    for entry in folder.case().of_kind("decision"):
-        reason = str(entry.body.get("reason", "")).strip()
-        if "confirms" in entry.body and str(entry.body.get("document", "")).strip():
-            confirmed.add(str(entry.body["confirms"]))
-        if "answers" in entry.body and reason:
-            answered.add(str(entry.body["answers"]))
-    return frozenset(confirmed), frozenset(answered)
+def answered_stops(folder: CaseFolder, plan: str) -> frozenset[str]:
+    """Stops of one plan that a clinician decided on, with a reason.
+
+    A decision speaks of one plan: the next plan asks again.
+    """
+    return frozenset(
+        str(entry.body["answers"])
+        for entry in folder.case().of_kind("decision")
+        if "answers" in entry.body
+        and entry.body.get("plan") == plan
+        and str(entry.body.get("reason", "")).strip()
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -272,7 +308,13 @@ class PlannedCase:
 
 
 def plan_case(
-    folder: CaseFolder, order: Order, author: str, out: Path, *, made_on: date
+    folder: CaseFolder,
+    order: Order,
+    author: str,
+    out: Path,
+    *,
+    made_on: date,
+    paper: str = "a4",
 ) -> PlannedCase:
     """Work out an order, keep it in the log, and write its report.
 
@@ -282,7 +324,11 @@ def plan_case(
         Before anything is written.
     """
     measured = measured_case(folder)
-    worked = propose(measured, order.request(*decisions_in(folder)))
+    newest = newest_film(folder)
+    record = (*folder.findings, *folder.case().findings)
+    worked = propose(
+        measured, order.request(confirmed_devices(folder), findings=record)
+    )
     entry = new_entry(
         folder.name,
         "plan",
@@ -290,25 +336,33 @@ def plan_case(
         {
             "order": ORDER.dump_python(order, mode="json"),
             "made_on": made_on.isoformat(),
+            "paper": paper,
+            "film": newest.film.id,
             "film_sha256": measured.film.sha256,
+            "landmarks": newest.landmarks.id,
             "seed": measured.worlds.seed,
             "worlds": measured.worlds.count,
             "version": __version__,
             "proposal": plain(worked.proposal),
         },
     )
+    parts = rendered(
+        folder.name, measured, worked, made_on=made_on, signed="", paper=paper
+    )
     folder.append(entry)
-    report = write_report(out, folder.name, measured, worked, made_on=made_on)
-    return PlannedCase(entry, measured, worked, report)
+    return PlannedCase(entry, measured, worked, write_report(out, parts))
 
 
 def sign_plan(folder: CaseFolder, author: str, out: Path) -> tuple[Entry, Report]:
     """Sign the newest plan by name and write its report without DRAFT.
 
+    The plan is worked out again from what the case holds now; it must come out as it
+    was kept, and every stop must have been decided on for this very plan.
+
     Raises
     ------
     RecordRefusal
-        If there is no plan, it is signed already, or a stop is open.
+        If there is no plan, it is signed already, stale, or a stop is open.
     """
     case = folder.case()
     plans = case.of_kind("plan")
@@ -317,36 +371,46 @@ def sign_plan(folder: CaseFolder, author: str, out: Path) -> tuple[Entry, Report
     plan = plans[-1]
     if any(e.body.get("signs") == plan.id for e in case.of_kind("signature")):
         raise RecordRefusal(f"plan {plan.id} is signed already")
-    measured = measured_case(folder)
-    _check_same_film(plan.body, measured)
-    order = order_from(plan.body["order"])
-    worked = propose(measured, order.request(*decisions_in(folder)))
+    body = plan.body
+    measured = measured_case(folder, Worlds(int(body["worlds"]), int(body["seed"])))
+    order, confirmed = order_from(body["order"]), confirmed_devices(folder)
+    record = (*folder.findings, *case.findings)
+    again = propose(measured, order.request(confirmed, findings=record))
+    if json.loads(as_json(again.proposal)) != body["proposal"]:
+        raise RecordRefusal(
+            f"plan {plan.id} is stale: film, landmarks, device data or library have "
+            f"changed since it was made (by version {body['version']}); plan again"
+        )
+    answered = answered_stops(folder, plan.id)
+    worked = propose(measured, order.request(confirmed, answered, record))
     if worked.proposal.withheld:
         raise RecordRefusal(
             f"open stops: {', '.join(worked.proposal.withheld)}; each needs a "
-            "decision entry by a named clinician, with a reason, before signing"
+            f"decision entry with plan {plan.id}, answers and reason, by a named "
+            "clinician, before signing"
         )
     entry = new_entry(folder.name, "signature", author, {"signs": plan.id})
-    folder.append(entry)
-    report = write_report(
-        out,
+    parts = rendered(
         folder.name,
         measured,
         worked,
-        made_on=date.fromisoformat(plan.body["made_on"]),
+        made_on=date.fromisoformat(body["made_on"]),
         signed=f"signed by {author} on {_day(entry.recorded)}",
+        paper=str(body.get("paper", "a4")),
     )
-    return entry, report
-
-
-def _check_same_film(body: Mapping[str, Any], measured: MeasuredFilm) -> None:
-    """Refuse to sign a plan whose film was replaced since: it is stale."""
-    if body.get("film_sha256") != measured.film.sha256:
-        raise RecordRefusal(
-            "the plan is stale: the case holds a newer film than the one it was made "
-            "on; plan again"
-        )
+    folder.append(entry)
+    return entry, write_report(out, parts)
 
 
 def _day(moment: datetime) -> str:
     return f"{moment.day} {moment:%B %Y}"
+
+
+def _checked(adapter: TypeAdapter[T], raw: object, refusal: type[Refusal]) -> T:
+    """Check data from outside; the refusal names the field."""
+    try:
+        return adapter.validate_python(raw)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "data"
+        raise refusal(f"{where}: {first['msg']}") from None

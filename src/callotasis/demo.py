@@ -33,6 +33,7 @@ ORDER = Order(
     correct=("L.tibia",),
     maturity=Maturity.MATURE,
     age_years=24.0,
+    approach={"R.femur": "antegrade"},
     fibula={"L.tibia": Fibula(90.0, fixed_proximally=True, fixed_distally=True)},
 )
 MADE_ON = date(2026, 12, 1)

@@ -73,8 +73,12 @@ def _is_word(value: object) -> bool:
 
 
 def _unit(field: str, outer: str) -> str:
-    """Value, low and high of an interval take the unit of the quantity's name."""
-    return outer if field in {"value", "low", "high"} else field
+    """A name without a unit takes that of the quantity it belongs to."""
+    return field if _has_unit(field) or not _has_unit(outer) else outer
+
+
+def _has_unit(name: str) -> bool:
+    return name.endswith(("_mm", "_deg", "_px", "_percent", "_days", "_day", "_cm"))
 
 
 def _number(value: float, name: str) -> float:

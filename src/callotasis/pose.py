@@ -10,7 +10,7 @@ y, x and z; this file is the only place that converts them.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -124,6 +124,33 @@ class Pose:
         names = (*PLANES["frontal"], *PLANES["hidden"])
         shown = {n: getattr(self, n) for n in names if n not in self.not_measured}
         return {**shown, "not_measured": list(self.not_measured)}
+
+
+def joined(turn: Pose, shift: Pose) -> Pose:
+    """A turn (with its shift), then a pure shift, as one motion.
+
+    Parameters
+    ----------
+    turn : Pose
+        Done first [mm, deg].
+    shift : Pose
+        Done afterwards; its turns must be nothing [mm].
+
+    Returns
+    -------
+    Pose
+        Shifts add, the turn stays [mm, deg].
+
+    References
+    ----------
+    .. [1] ``docs/conventions.md``, "One motion".
+    """
+    return replace(
+        turn,
+        lateral_mm=turn.lateral_mm + shift.lateral_mm,
+        anterior_mm=turn.anterior_mm + shift.anterior_mm,
+        proximal_mm=turn.proximal_mm + shift.proximal_mm,
+    )
 
 
 def rotation_from_pose(pose: Pose) -> Array:

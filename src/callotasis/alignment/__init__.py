@@ -1,15 +1,14 @@
 """How this leg is built: axes, joint angles, lengths, discrepancy, deformity."""
 
-from callotasis.alignment.deformity import (
+from callotasis.alignment.axes import (
     ENDS,
-    Apex,
     Axes,
-    LegDeformity,
     Planning,
-    Verdict,
     axes_of,
+    level_on,
     normals_for,
 )
+from callotasis.alignment.deformity import Apex, LegDeformity, Verdict, verdict_on
 from callotasis.alignment.limb import Limb, limbs_on
 from callotasis.alignment.measurement import (
     Discrepancy,
@@ -36,9 +35,11 @@ __all__ = [
     "Verdict",
     "axes_of",
     "discrepancy",
+    "level_on",
     "limbs_on",
     "measure_film",
     "normals_for",
     "sample_limb",
     "summarised",
+    "verdict_on",
 ]

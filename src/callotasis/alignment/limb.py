@@ -93,7 +93,8 @@ def _limb(
 def _scatter(side: Side, name: str, calibration: Calibration, worlds: Worlds) -> Array:
     sd_mm = constant(SCATTER[name]).value  # the row is a standard deviation
     sd_px = sd_mm / float(calibration.reference_mm_per_px[0])
-    return worlds.normal(f"film/{side}/{name}/click", sd_px, (2,))
+    drawn = worlds.normal(f"film/{side}/{name}/click", sd_px, (2,))
+    return np.asarray(drawn / np.array([1.0, calibration.aspect]))
 
 
 def _depth(

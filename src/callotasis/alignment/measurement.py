@@ -8,7 +8,8 @@ from enum import StrEnum
 
 import numpy as np
 
-from callotasis.alignment.deformity import LegDeformity, deformity_of, normals_for
+from callotasis.alignment.axes import normals_for
+from callotasis.alignment.deformity import LegDeformity, deformity_of
 from callotasis.alignment.frontal import QUANTITIES
 from callotasis.alignment.limb import Limb, limbs_on
 from callotasis.evidence import constant
@@ -17,7 +18,11 @@ from callotasis.pose import Side
 from callotasis.radiograph.calibration import Calibration, Method, calibrate
 from callotasis.radiograph.film import Film
 from callotasis.radiograph.known import FilmFacts, KnownGeometry
-from callotasis.radiograph.landmarks import Landmarks, check_on_film
+from callotasis.radiograph.landmarks import (
+    Landmarks,
+    check_on_film,
+    side_findings,
+)
 from callotasis.worlds import (
     CAUTION_SHARE,
     Array,
@@ -139,7 +144,9 @@ def measure_film(
         worlds=worlds,
         limbs=limbs,
         samples=samples,
-        measurement=_with_film_findings(measurement, film),
+        measurement=_with_findings(
+            measurement, (*film.findings, *side_findings(landmarks, film))
+        ),
     )
 
 
@@ -233,6 +240,14 @@ def _summary(
         if both
     }
     pelvis = {"obliquity_deg": _obliquity(limbs)} if len(limbs) == 2 else {}  # noqa: PLR2004
+    deformity = {
+        side: deformity_of(
+            limb, sides[side], normals_for(samples.get(side.other, {}), worlds), worlds
+        )
+        for side, limb in limbs.items()
+    }
+    if not scaled:  # an apex is a place in millimetres
+        deformity = {s: replace(d, cora={}) for s, d in deformity.items()}
     return Measurement(
         definition=DEFINITION,
         scale=_scale(calibration),
@@ -240,19 +255,15 @@ def _summary(
         discrepancy_mm=split.pop("leg", None),
         split_mm=split,
         pelvis=pelvis,
-        deformity={
-            side: deformity_of(
-                limb,
-                sides[side],
-                normals_for(samples.get(side.other, {}), worlds),
-                worlds,
-            )
-            for side, limb in limbs.items()
-            if scaled
-        },
+        deformity=deformity,
         not_measured=_not_measured(sides, scaled=scaled, both=both),
         findings=by_urgency(
-            (*calibration.findings, *_world_findings(samples), *_jlca_findings(sides))
+            (
+                *calibration.findings,
+                *_world_findings(samples),
+                *_jlca_findings(sides),
+                *(f for d in deformity.values() for f in d.findings),
+            )
         ),
     )
 
@@ -326,7 +337,5 @@ def _jlca_findings(sides: Mapping[Side, Mapping[str, Interval]]) -> list[Finding
     ]
 
 
-def _with_film_findings(measurement: Measurement, film: Film) -> Measurement:
-    return replace(
-        measurement, findings=by_urgency((*film.findings, *measurement.findings))
-    )
+def _with_findings(measurement: Measurement, more: tuple[Finding, ...]) -> Measurement:
+    return replace(measurement, findings=by_urgency((*more, *measurement.findings)))

@@ -200,6 +200,7 @@ def plan(
         Path | None, typer.Option(help="Folder of the report; CASE/report if unsaid.")
     ] = None,
     by: Author = "unnamed planner",
+    paper: Annotated[str, typer.Option(help="Of the PDF: a4 or us-letter.")] = "a4",
     json: Json = False,
 ) -> None:
     """Plan target, cut, device, prescription and timeline, and write the report."""
@@ -222,7 +223,7 @@ def plan(
         rhythm=rhythm,
         latency=latency,
     )
-    run_plan(case, order, out, by=by, json=json)
+    run_plan(case, order, out, by=by, paper=paper, json=json)
 
 
 @app.command()

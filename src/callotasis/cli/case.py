@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json as json_library
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
 from callotasis.casework import FilmNotes, add_film, sign_plan
 from callotasis.cli.terminal import json_file, say, show_findings, show_table, step
 from callotasis.errors import RecordRefusal
-from callotasis.exchange import as_json, plain
+from callotasis.exchange import plain
 from callotasis.record import CaseFolder, entry_from, new_entry
 
 
@@ -34,22 +36,11 @@ def run_add_entry(path: Path, file: Path, *, by: str) -> None:
     if not isinstance(raw, dict):
         raise RecordRefusal(f"{file.name} holds no entry; needed is an object")
     folder = CaseFolder(path)
-    fresh = new_entry(
-        folder.name,
-        str(raw.get("kind", "")),
-        str(raw.get("author", by)),
-        {},
-        happened_at=_moment(raw.get("happened_at")),
-    )
-    entry = entry_from({**as_plain(fresh), **raw})
+    kind, moment = str(raw.get("kind", "")), _moment(raw.get("happened_at"))
+    fresh = new_entry(folder.name, kind, by, {}, happened_at=moment)
+    entry = entry_from({**asdict(fresh), **raw, "author": by})
     folder.append(entry)
     say(f"{entry.kind} kept as {entry.id}")
-
-
-def as_plain(entry: object) -> dict[str, object]:
-    """An entry as a dict."""
-    data = plain(entry)
-    return data if isinstance(data, dict) else {}
 
 
 def _moment(text: object) -> datetime | None:
@@ -67,20 +58,16 @@ def run_show(path: Path, *, json: bool) -> None:
     case = folder.case()
     findings = (*folder.findings, *case.findings)
     if json:
-        entries = [as_plain(e) for e in case.entries]
-        say(
-            as_json(
-                {
-                    "case": folder.name,
-                    "entries": entries,
-                    "corrected": {
-                        root: [as_plain(e) for e in said]
-                        for root, said in case.history.items()
-                    },
-                    "findings": findings,
-                }
-            )
-        )
+        document = {
+            "case": folder.name,
+            "entries": [asdict(e) for e in case.entries],
+            "corrected": {
+                root: [asdict(e) for e in said] for root, said in case.history.items()
+            },
+            "findings": plain(findings),
+        }
+        # Bodies as they were written: the record is shown, not rounded.
+        say(json_library.dumps(document, indent=2, ensure_ascii=False))
         return
     rows = [
         (e.happened_at[:16].replace("T", " "), e.kind, e.segment, e.author, e.id)

@@ -86,12 +86,14 @@ def _fibulae(cuts: list[str], fixed: list[str]) -> dict[str, dict[str, object]]:
 
 
 def run_plan(
-    case: Path, order: Order, out: Path | None, *, by: str, json: bool
+    case: Path, order: Order, out: Path | None, *, by: str, paper: str, json: bool
 ) -> None:
     """Plan a case, keep the plan, write its report, and print it."""
     folder = CaseFolder(case)
     with step("planning", quiet=json):
-        planned = plan_case(folder, order, by, out or case / "report", made_on=today())
+        planned = plan_case(
+            folder, order, by, out or case / "report", made_on=today(), paper=paper
+        )
     if json:
         say(as_json(plan_document(planned)))
     else:

@@ -13,6 +13,7 @@ from callotasis.cli.terminal import say
 from callotasis.errors import Refusal
 from callotasis.evidence import Evidence
 from callotasis.fixation import Device
+from callotasis.proposal import Proposal
 from callotasis.radiograph.phantom import FilmSpec
 from callotasis.record import Entry
 
@@ -23,6 +24,7 @@ SCHEMAS: dict[str, Any] = {
     "film-spec": FilmSpec,
     "film-notes": FilmNotes,
     "measurement": Measurement,
+    "plan": Proposal,
     "order": Order,
     "entry": Entry,
     "evidence": Evidence,

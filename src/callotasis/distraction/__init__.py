@@ -13,6 +13,7 @@ from callotasis.distraction.timeline import (
     HEALING,
     DayRange,
     Milestone,
+    timeline_findings,
     timeline_of,
 )
 
@@ -29,6 +30,7 @@ __all__ = [
     "daily_mm",
     "prescribe",
     "rate_findings",
+    "timeline_findings",
     "timeline_of",
     "usual_protocol",
 ]

@@ -77,18 +77,20 @@ def _event(case: str, prescription: Prescription, turn: Turn, *, draft: bool) ->
     return event
 
 
-def as_table(prescriptions: Iterable[Prescription]) -> str:
+def as_table(prescriptions: Iterable[Prescription], *, draft: bool) -> str:
     """Write every turn as one row of a CSV table.
 
     Parameters
     ----------
     prescriptions : iterable of Prescription
         One a segment.
+    draft : bool
+        Whether nobody has signed; then every row says so.
 
     Returns
     -------
     str
-        Columns segment, number, day, date, time, turn_mm, total_mm.
+        Columns segment, number, day, date, time, turn_mm, total_mm, state.
 
     References
     ----------
@@ -96,7 +98,8 @@ def as_table(prescriptions: Iterable[Prescription]) -> str:
     """
     out = io.StringIO()
     table = csv.writer(out)
-    table.writerow(["segment", "number", "day", "date", "time", "turn_mm", "total_mm"])
+    head = ("segment", "number", "day", "date", "time", "turn_mm", "total_mm", "state")
+    table.writerow(head)
     for prescription in prescriptions:
         for turn in prescription.turns:
             table.writerow(
@@ -108,6 +111,7 @@ def as_table(prescriptions: Iterable[Prescription]) -> str:
                     f"{turn.at:%H:%M}",
                     f"{turn.turn_mm:g}",
                     f"{turn.total_mm:g}",
+                    "DRAFT, not signed" if draft else "signed",
                 ]
             )
     return out.getvalue()

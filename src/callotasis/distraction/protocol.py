@@ -97,7 +97,9 @@ def usual_protocol(
     days = round(constant(latency_key).value) if latency is None else latency
     speed = constant(rate_key).value if rate is None else rate
     _check(segment, days, speed)
-    rhythm = wish.rhythm_per_day or _usual_rhythm(speed, step_mm)
+    rhythm = wish.rhythm_per_day
+    if rhythm is None:
+        rhythm = _usual_rhythm(speed, step_mm)
     if rhythm not in TURN_HOURS:
         raise PlanRefusal(
             f"rhythm of {segment} is {rhythm} turns a day; allowed is 1 to "

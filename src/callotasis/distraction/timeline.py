@@ -9,8 +9,9 @@ import numpy as np
 
 from callotasis.distraction.prescription import Prescription
 from callotasis.evidence import constant
+from callotasis.findings import Finding, Level
 from callotasis.fixation import Kind
-from callotasis.pose import Bone
+from callotasis.pose import Bone, Segment
 from callotasis.worlds import Array, Worlds
 
 SHARE = 0.8
@@ -109,6 +110,7 @@ def timeline_of(
     bearing = _weight_bearing(prescription, kind, healed, worlds)
     return (
         surgery,
+        *_loading(prescription, kind),
         Milestone(
             "distraction starts",
             "surgery",
@@ -136,6 +138,56 @@ def timeline_of(
     )
 
 
+def timeline_findings(
+    segment: Segment, timeline: tuple[Milestone, ...]
+) -> list[Finding]:
+    """Say where sources contradict each other about one bone.
+
+    Parameters
+    ----------
+    segment : Segment
+        The bone.
+    timeline : tuple of Milestone
+        Its dates [day].
+
+    Returns
+    -------
+    list of Finding
+        A caution where full weight bearing would come before consolidation.
+
+    References
+    ----------
+    .. [1] The evidence rows of both milestones.
+    """
+    days = {m.name: m for m in timeline}
+    healed, bearing = days.get("bone consolidated"), days.get("full weight bearing")
+    if healed is None or bearing is None or bearing.days.value >= healed.days.value:
+        return []
+    return [
+        Finding(
+            Level.CAUTION,
+            "timeline.bearing_first",
+            f"For the {segment.words} the source of full weight bearing (median day "
+            f"{bearing.days.value}) is ahead of the source of healing (median day "
+            f"{healed.days.value}).",
+            "Trust the films; take the later one.",
+            bearing.evidence,
+            str(segment),
+        )
+    ]
+
+
+def _loading(prescription: Prescription, kind: Kind) -> tuple[Milestone, ...]:
+    """Name when a frame may be loaded; a nail has no such line."""
+    if kind is not Kind.RAIL:
+        return ()
+    row = constant("distraction.weight_rail")
+    days = _dated(
+        prescription, round(row.value), round(row.low), round(row.high), SHARE
+    )
+    return (Milestone("loading as tolerated, in the frame", "surgery", days, row.key),)
+
+
 def _healed(prescription: Prescription, key: str, worlds: Worlds) -> Array:
     """Days from surgery to consolidation, never before the floor."""
     row = constant(key)
@@ -154,8 +206,9 @@ def _weight_bearing(
 ) -> tuple[Array, str, str]:
     """Days to full weight bearing, from what its source counts, and the source."""
     if kind is Kind.RAIL:
-        # A frame carries the leg: loading is allowed early, unaided when it is off.
-        return healed, "frame off after consolidation", "distraction.weight_rail"
+        # A frame carries the leg until the bone does: unaided when it is off.
+        key = HEALING[kind, prescription.segment.bone, ""]
+        return healed, "surgery, frame off when consolidated", key
     name = f"weight/{prescription.segment}"
     if prescription.segment.bone is Bone.FEMUR:
         row = constant("distraction.weight_femur")

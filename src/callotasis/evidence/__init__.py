@@ -17,7 +17,6 @@ from importlib.resources import files
 from typing import Any
 
 from callotasis.errors import EvidenceRefusal
-from callotasis.worlds import Interval
 
 
 class Mark(StrEnum):
@@ -93,11 +92,6 @@ class Evidence:
     def spread(self) -> float:
         """One standard deviation: the source's own, else a 95 % interval's / 3.92."""
         return self.sd if self.sd is not None else (self.high - self.low) / 3.92
-
-    @property
-    def as_interval(self) -> Interval:
-        """The row as the interval type that measurements use."""
-        return Interval(self.value, self.low, self.high)
 
 
 def _rows_of(stem: str, text: str) -> dict[str, Evidence]:

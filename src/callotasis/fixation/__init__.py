@@ -1,6 +1,7 @@
 """Which settings make the motion: nails and rails, and back."""
 
 from callotasis.fixation.catalogue import (
+    ConfirmedData,
     Device,
     Kind,
     device_findings,
@@ -18,6 +19,7 @@ from callotasis.fixation.telescope import Settings, Telescope, mounted
 
 __all__ = [
     "AxisDrift",
+    "ConfirmedData",
     "Device",
     "Kind",
     "Settings",

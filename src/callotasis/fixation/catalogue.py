@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -83,7 +83,26 @@ def every_device() -> dict[str, Device]:
     }
 
 
-def device_named(name: str, segment: Segment, confirmed: Collection[str]) -> Device:
+@dataclass(frozen=True)
+class ConfirmedData:
+    """What a clinician read in the maker's instructions.
+
+    Attributes
+    ----------
+    stroke_mm, step_mm : float
+        How far the device lengthens, and its smallest turn [mm].
+    document : str
+        Title and date of the instructions.
+    """
+
+    stroke_mm: float
+    step_mm: float
+    document: str
+
+
+def device_named(
+    name: str, segment: Segment, confirmed: Mapping[str, ConfirmedData]
+) -> Device:
     """Find a device that may be prescribed from.
 
     Parameters
@@ -92,8 +111,8 @@ def device_named(name: str, segment: Segment, confirmed: Collection[str]) -> Dev
         Of the catalogue.
     segment : Segment
         The bone it shall lengthen.
-    confirmed : collection of str
-        Devices whose data a clinician has confirmed against the instructions.
+    confirmed : dict of str to ConfirmedData
+        What a clinician read in the instructions; it takes the place of our figures.
 
     Returns
     -------
@@ -122,9 +141,18 @@ def device_named(name: str, segment: Segment, confirmed: Collection[str]) -> Dev
         raise DeviceRefusal(
             f"data of {name} are unsigned: nobody has read the maker's instructions"
             f"{recalled} (source: {device.source}); a clinician's decision entry that "
-            "confirms the device is needed"
+            "confirms stroke_mm and step_mm with the document is needed"
         )
-    return device
+    read = confirmed.get(name)
+    if read is None:
+        return device
+    return replace(
+        device,
+        stroke_mm=read.stroke_mm,
+        step_mm=read.step_mm,
+        read=Read.INSTRUCTIONS,
+        source=f"{read.document}, confirmed; market: {device.source}",
+    )
 
 
 def device_findings(device: Device, segment: Segment) -> list[Finding]:

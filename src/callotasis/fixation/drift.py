@@ -123,5 +123,8 @@ def drift_of(
         return AxisDrift(geometry, None, "")
     row = constant("fixation.drift_published")
     per_mm = extension_mm / 10
-    published = Interval(row.value * per_mm, row.low * per_mm, row.high * per_mm)
+    # The whole observed range, not a 95 % interval.
+    published = Interval(
+        row.value * per_mm, row.low * per_mm, row.high * per_mm, level=1.0
+    )
     return AxisDrift(geometry, published, row.key)

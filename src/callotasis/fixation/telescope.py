@@ -61,7 +61,10 @@ class Telescope:
     axis: Array
 
     def settings(self, pose: Pose) -> tuple[Settings, Pose]:
-        """Nearest settings for a motion, and the motion that remains.
+        """Settings that reach the wanted length, and the motion that remains.
+
+        The extension gives the whole wanted shift along its own direction; what a
+        slanted axis adds to the side remains.
 
         Parameters
         ----------
@@ -80,10 +83,16 @@ class Telescope:
 
         References
         ----------
-        .. [1] Projection on the axis: least squares.
+        .. [1] Plane geometry: wanted² / (wanted · axis).
         """
         shift = np.array([pose.lateral_mm, 0.0, pose.proximal_mm])
-        extension = self._in_steps(float(shift @ self.axis))
+        wanted, along = float(shift @ shift), float(shift @ self.axis)
+        extension = self._in_steps(wanted / along if along else 0.0)
+        if wanted and not extension:
+            raise DeviceRefusal(
+                f"{self.segment} shall gain {wanted**0.5:.2f} mm; {self.device.name} "
+                f"turns in steps of {self.device.step_mm:g} mm ({self.device.source})"
+            )
         if not 0 <= extension <= self.device.stroke_mm:
             raise DeviceRefusal(
                 f"{self.segment} needs {extension:.1f} mm from {self.device.name}; its "

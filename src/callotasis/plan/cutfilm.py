@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,8 @@ from callotasis.worlds import Array
 Picture = npt.NDArray[np.float32]
 
 PREVIEW_ROWS = 1600
+SIDE_SHARE = 0.10  # of the film's width, added on either side
+_LOW = ("knee", "ankle")
 EDGE_SHARE = 0.03  # of a film's width, on either side of the body
 
 
@@ -32,7 +34,11 @@ class CutFilm:
     mm_per_px : float
         Of both pictures [mm].
     factor : float
-        Film pixels in one picture pixel [px].
+        Film columns in one picture pixel [px].
+    aspect : float
+        Film rows are this much higher than columns are wide [1].
+    margin : int
+        Columns added on either side, so that a turned leg stays on the picture [px].
     """
 
     before: Picture
@@ -40,6 +46,13 @@ class CutFilm:
     moved: npt.NDArray[np.bool_]
     mm_per_px: float
     factor: float
+    aspect: float = 1.0
+    margin: int = 0
+
+    def placed(self, point: tuple[float, float]) -> Array:
+        """Where a point of the film lies on the pictures, (column, row) [px]."""
+        column, row = point
+        return np.array([column, row * self.aspect]) / self.factor + [self.margin, 0]
 
 
 def cut_and_move(
@@ -59,7 +72,7 @@ def cut_and_move(
     Returns
     -------
     CutFilm
-        The moving part in full, its old place black.
+        The moving part in full, its old place as dark as the film beside the body.
 
     References
     ----------
@@ -67,13 +80,16 @@ def cut_and_move(
        without perspective.
     """
     film = measured.film
-    factor = max(1.0, film.rows / PREVIEW_ROWS)
+    factor = max(1.0, film.rows * film.aspect / PREVIEW_ROWS)
     mm = float(measured.calibration.reference_mm_per_px[0]) * factor
-    longest = max((t.gain_mm for t in targets.values()), default=0.0)
-    room = int(np.ceil((longest + 40) / mm))
-    before = _small(film.pixels, factor)
+    room = int(np.ceil((sum(t.gain_mm for t in targets.values()) + 40) / mm))
+    before = _small(film.pixels, factor, film.aspect)
     dark = _dark(before)
-    before = np.pad(before, ((0, room), (0, 0)), constant_values=dark)
+    margin = int(SIDE_SHARE * before.shape[1]) if targets else 0
+    before = np.pad(before, ((0, room), (margin, margin)), constant_values=dark)
+    shown = CutFilm(
+        before, before, np.zeros(before.shape, bool), mm, factor, film.aspect, margin
+    )
     after = before.copy()
     moving = np.zeros(before.shape, bool)
     # Distal cuts first: a femur then carries its already moved tibia along.
@@ -81,18 +97,23 @@ def cut_and_move(
         after, moving = _move_below(
             after,
             moving,
-            _Cut(measured, targets[segment], factor, mm),
+            _Cut(measured, targets[segment], shown),
             poses[segment],
             dark,
         )
-    return CutFilm(before, after, moving, mm, factor)
+    return replace(shown, after=after, moved=moving)
 
 
-def _small(pixels: Picture, factor: float) -> Picture:
-    if factor == 1.0:
+def _small(pixels: Picture, factor: float, aspect: float) -> Picture:
+    """Shrink to square pixels."""
+    if factor == aspect == 1.0:
         return pixels.copy()
     smooth = ndimage.uniform_filter(pixels, int(np.ceil(factor)))
-    return np.asarray(ndimage.zoom(smooth, 1 / factor, order=1), dtype=np.float32)
+    scales = (aspect / factor, 1 / factor)
+    return np.asarray(
+        ndimage.zoom(smooth, scales, order=1, grid_mode=True, mode="nearest"),
+        dtype=np.float32,
+    )
 
 
 def _dark(picture: Picture) -> float:
@@ -104,19 +125,15 @@ def _dark(picture: Picture) -> float:
 class _Cut:
     """Where a cut lies in the small picture, and which pixels it parts."""
 
-    def __init__(
-        self, measured: MeasuredFilm, target: Target, factor: float, mm: float
-    ) -> None:
+    def __init__(self, measured: MeasuredFilm, target: Target, shown: CutFilm) -> None:
         self.side = target.segment.side
-        self.mm = mm
+        self.mm = shown.mm_per_px
         points = measured.landmarks.sides[self.side]
-        top, bottom = (
-            np.array(points[name]) / factor for name in ENDS[target.segment.bone]
-        )
+        top, bottom = (shown.placed(points[name]) for name in ENDS[target.segment.bone])
         self.down = (bottom - top) / np.linalg.norm(bottom - top)
         share = target.cut.level_mm / target.bone_length_mm
         self.centre = top + share * (bottom - top)
-        self.middle = _middle_line(measured, factor)
+        self.middle = _middle_line(measured, shown)
 
     def below(self, shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
         """Pixels of this leg that lie below the cut."""
@@ -129,13 +146,13 @@ class _Cut:
         return np.asarray((beyond > 0) & own)
 
 
-def _middle_line(measured: MeasuredFilm, factor: float) -> float:
+def _middle_line(measured: MeasuredFilm, shown: CutFilm) -> float:
     """Column between the legs; the film's edge where there is one leg."""
     legs = measured.landmarks.sides
     if len(legs) == 1:
         return np.inf if Side.RIGHT in legs else -np.inf
-    knees = [legs[s]["knee_centre"][0] + legs[s]["ankle_centre"][0] for s in legs]
-    return sum(knees) / 4 / factor
+    low = [shown.placed(legs[s][f"{j}_centre"])[0] for s in legs for j in _LOW]
+    return float(sum(low) / len(low))
 
 
 def _move_below(

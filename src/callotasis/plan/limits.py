@@ -62,6 +62,19 @@ def maturity_findings(goal: Goal) -> list[Finding]:
             "the skeleton is immature; planning for a leg that still grows is not "
             "supported yet (allowed is mature)"
         )
+    row = constant("plan.mature_age")
+    age = goal.age_years
+    if goal.maturity is Maturity.MATURE and age is not None and age < row.value:
+        return [
+            Finding(
+                Level.STOP,
+                "maturity.young",
+                f"A skeleton of {age:g} years is said to be mature; below "
+                f"{row.value:g} it seldom is.",
+                "Look at the growth plates again.",
+                row.key,
+            )
+        ]
     if goal.maturity is Maturity.UNKNOWN:
         return [
             Finding(
@@ -123,6 +136,55 @@ def _limit_finding(
             str(segment),
         )
     ]
+
+
+def acute_findings(target: Target) -> list[Finding]:
+    """Compare what is done at surgery with what nerves, vessels and contact allow.
+
+    Parameters
+    ----------
+    target : Target
+        With its acute part [mm, deg].
+
+    Returns
+    -------
+    list of Finding
+        A stop for a large turn, a stop for a large step.
+
+    References
+    ----------
+    .. [1] Evidence rows ``plan.acute_turn`` and ``plan.acute_step``.
+    """
+    turn, step = constant("plan.acute_turn"), constant("plan.acute_step")
+    where = str(target.segment)
+    found = []
+    if abs(target.acute.valgus_deg) > turn.value:
+        found.append(
+            Finding(
+                Level.STOP,
+                "plan.acute_turn",
+                f"The {target.segment.words} is to be turned "
+                f"{abs(target.acute.valgus_deg):.0f}° at once; above {turn.value:g}° "
+                "nerves and vessels are at risk.",
+                "Correct it slowly, or in part.",
+                turn.key,
+                where,
+            )
+        )
+    if abs(target.acute.lateral_mm) > step.value:
+        found.append(
+            Finding(
+                Level.STOP,
+                "plan.acute_step",
+                f"The fragments of the {target.segment.words} are to be shifted "
+                f"{abs(target.acute.lateral_mm):.0f} mm against each other; above "
+                f"{step.value:g} mm too little bone stays in contact.",
+                "Cut nearer to the apex.",
+                step.key,
+                where,
+            )
+        )
+    return found
 
 
 def fibula_findings(target: Target, fibula: Fibula) -> list[Finding]:

@@ -146,7 +146,7 @@ def rule_for(cut_to_cora_mm: float, hinge: Hinge, angle_deg: float) -> Osteotomy
     return Osteotomy(0.0, Rule.AXIS_TRANSLATED, hinge, left)
 
 
-def usual_level(limb: Limb, bone: Bone) -> float:
+def usual_level(limb: Limb, bone: Bone, *, retrograde: bool = False) -> float:
     """Where a bone is usually cut for lengthening alone.
 
     Parameters
@@ -155,6 +155,8 @@ def usual_level(limb: Limb, bone: Bone) -> float:
         One leg [mm].
     bone : Bone
         Femur or tibia.
+    retrograde : bool
+        Whether a nail enters a femur at the knee.
 
     Returns
     -------
@@ -163,9 +165,11 @@ def usual_level(limb: Limb, bone: Bone) -> float:
 
     References
     ----------
-    .. [1] Evidence rows ``plan.cut_femur`` and ``plan.cut_tibia``.
+    .. [1] Evidence rows ``plan.cut_femur``, ``plan.cut_femur_retrograde`` and
+       ``plan.cut_tibia``.
     """
-    key = "plan.cut_femur" if bone is Bone.FEMUR else "plan.cut_tibia"
+    femur = "plan.cut_femur_retrograde" if retrograde else "plan.cut_femur"
+    key = femur if bone is Bone.FEMUR else "plan.cut_tibia"
     return constant(key).value / 100 * bone_length(limb, bone)
 
 

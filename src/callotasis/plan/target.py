@@ -14,10 +14,11 @@ from scipy.optimize import brentq
 
 from callotasis.alignment import (
     ENDS,
+    Axes,
     Limb,
     MeasuredFilm,
-    Planning,
     axes_of,
+    level_on,
     normals_for,
     sample_limb,
 )
@@ -32,7 +33,7 @@ from callotasis.plan.osteotomy import (
     rule_for,
     usual_level,
 )
-from callotasis.pose import PLANES, Bone, Pose, Segment, Side, moved
+from callotasis.pose import PLANES, Bone, Pose, Segment, Side, joined, moved
 from callotasis.worlds import Array, interval
 
 HIDDEN = PLANES["hidden"]
@@ -58,10 +59,13 @@ class Choices:
         Level of the cut below the proximal joint centre [mm].
     hinge : Hinge
         Where the correction turns.
+    retrograde : bool
+        Whether a nail enters at the knee; then a femur is usually cut lower.
     """
 
     cut_mm: float | None = None
     hinge: Hinge = Hinge.CORA
+    retrograde: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,11 +92,7 @@ class Target:
     @property
     def pose(self) -> Pose:
         """The whole motion: acute turn, then both shifts."""
-        return replace(
-            self.acute,
-            lateral_mm=self.acute.lateral_mm + self.gradual.lateral_mm,
-            proximal_mm=self.acute.proximal_mm + self.gradual.proximal_mm,
-        )
+        return joined(self.acute, self.gradual)
 
 
 def plan_targets(
@@ -149,9 +149,8 @@ def _target(
     if segment in goal.correct_axis:
         cut, acute = _correction(measured, segment, chosen)
     else:
-        level = (
-            usual_level(limb, segment.bone) if chosen.cut_mm is None else chosen.cut_mm
-        )
+        usual = usual_level(limb, segment.bone, retrograde=chosen.retrograde)
+        level = usual if chosen.cut_mm is None else chosen.cut_mm
         cut, acute = Osteotomy(level), Pose(not_measured=HIDDEN)
     check_level(segment, cut.level_mm, length)
     down = _axis_after(limb, segment.bone, cut, acute)
@@ -168,14 +167,7 @@ def _correction(
 ) -> tuple[Osteotomy, Pose]:
     """Turn that makes both axes of a bone one line, and the cut that carries it."""
     limb = measured.limbs[segment.side]
-    other = measured.samples.get(segment.side.other, {})
-    normals = normals_for(other, measured.worlds)
-    drawn = axes_of(limb, segment.bone, normals, measured.worlds)
-    if Planning.MECHANICAL not in drawn:
-        raise PlanRefusal(
-            f"the axes of {segment} cannot be drawn: its joint lines are not marked"
-        )
-    axes = drawn[Planning.MECHANICAL]
+    axes = _axes_to_correct(measured, segment)
     found = interval(axes.angle_deg, f"angle of {segment}")
     if not found.excludes(0.0):
         raise PlanRefusal(
@@ -183,7 +175,7 @@ def _correction(
             f"{found.high:.1f}°); the interval holds 0: nothing is proven to correct"
         )
     cora = np.array([axes.apex[0, 0], 0.0, axes.apex[0, 1]])
-    level = _level_of(limb, segment.bone, cora)
+    level = float(level_on(limb, segment.bone, axes.apex)[0])
     cut_level = level if chosen.cut_mm is None else chosen.cut_mm
     turn = -found.value
     cut = replace(rule_for(cut_level - level, chosen.hinge, turn), level_mm=cut_level)
@@ -192,10 +184,32 @@ def _correction(
     return cut, _turn_about(hinge, centre, turn)
 
 
-def _level_of(limb: Limb, bone: Bone, point: Array) -> float:
-    top, bottom = (limb.frontal(name)[0] for name in ENDS[bone])
-    down = (bottom - top) / np.linalg.norm(bottom - top)
-    return float((point[[0, 2]] - top) @ down)
+def _axes_to_correct(measured: MeasuredFilm, segment: Segment) -> Axes:
+    """Take the surest way of drawing the axes; refuse ways that contradict it."""
+    other = measured.samples.get(segment.side.other, {})
+    normals = normals_for(other, measured.worlds)
+    limb = measured.limbs[segment.side]
+    drawn = axes_of(limb, segment.bone, normals, measured.worlds)
+    if not drawn:
+        raise PlanRefusal(
+            f"the axes of {segment} meet nowhere within the bone; mark its joint "
+            "lines, straight shaft, or two points each above and below the bend"
+        )
+    surest, *others = sorted(drawn.values(), key=_doubt)
+    for axes in others:
+        apart = interval(axes.angle_deg - surest.angle_deg, f"angles of {segment}")
+        if apart.excludes(0.0):
+            raise PlanRefusal(
+                f"ways of drawing the axes of {segment} disagree by {apart.value:.1f}° "
+                f"({apart.low:.1f} to {apart.high:.1f}); check its landmarks"
+            )
+    return surest
+
+
+def _doubt(axes: Axes) -> float:
+    """Width of the interval of the angle."""
+    found = interval(axes.angle_deg, "angle")
+    return found.high - found.low
 
 
 def _turn_about(hinge: Array, centre: Array, valgus_deg: float) -> Pose:

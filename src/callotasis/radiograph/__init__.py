@@ -9,13 +9,16 @@ from callotasis.radiograph.calibration import (
 from callotasis.radiograph.film import Film, read_film
 from callotasis.radiograph.known import FilmFacts, Joint, KnownGeometry
 from callotasis.radiograph.landmarks import (
+    SIDE_UNPROVEN,
     Landmarks,
     check_on_film,
     landmarks_from,
     read_landmarks,
+    side_findings,
 )
 
 __all__ = [
+    "SIDE_UNPROVEN",
     "Ball",
     "Calibration",
     "Film",
@@ -30,4 +33,5 @@ __all__ = [
     "landmarks_from",
     "read_film",
     "read_landmarks",
+    "side_findings",
 ]

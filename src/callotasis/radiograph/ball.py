@@ -72,10 +72,11 @@ def find_balls(film: Film, ball_mm: float) -> tuple[Ball, ...]:
         raise FilmRefusal(f"ball is {ball_mm:g} mm; allowed is 5 to 60 mm")
     low, high = _diameter_range(film, ball_mm)
     factor = max(1, int(low // COARSE_BALL_PX))
-    coarse = _shrunk(film, factor)
+    down = max(1, round(factor / film.aspect))
+    coarse = _shrunk(film, factor, down)
     seeds = _round_spots(coarse, low / factor, high / factor)
     fitted = (
-        _fit(film, (c + 0.5) * factor, (r + 0.5) * factor, d * factor)
+        _fit(film, (c + 0.5) * factor, (r + 0.5) * down, d * factor)
         for c, r, d in seeds
     )
     balls = [b for b in fitted if b is not None and low <= b.minor_px <= high]
@@ -96,10 +97,11 @@ def _diameter_range(film: Film, ball_mm: float) -> tuple[float, float]:
     return 0.6 * expected, 1.8 * expected
 
 
-def _shrunk(film: Film, factor: int) -> Array:
-    rows, columns = film.rows // factor, film.columns // factor
-    cut = film.pixels[: rows * factor, : columns * factor]
-    blocks = cut.reshape(rows, factor, columns, factor)
+def _shrunk(film: Film, across: int, down: int) -> Array:
+    """Means of blocks that are about square in millimetres."""
+    rows, columns = film.rows // down, film.columns // across
+    cut = film.pixels[: rows * down, : columns * across]
+    blocks = cut.reshape(rows, down, columns, across)
     return np.asarray(blocks.mean(axis=(1, 3)), dtype=np.float64)
 
 
@@ -141,9 +143,7 @@ def _fit(film: Film, column: float, row: float, diameter: float) -> Ball | None:
     """Fit an ellipse to the rim met by rays from the centre; None if it is no ball."""
     angles = np.arange(RAYS) * 2 * np.pi / RAYS
     radii = np.arange(0.3 * diameter, 0.85 * diameter, 0.1)
-    stretch = (
-        1.0 if film.spacing_mm is None else film.spacing_mm[0] / film.spacing_mm[1]
-    )
+    stretch = 1 / film.aspect
     columns = column + np.outer(np.cos(angles), radii)
     rows = row + np.outer(np.sin(angles), radii) * stretch
     profiles = ndimage.map_coordinates(

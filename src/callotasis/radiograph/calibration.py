@@ -48,8 +48,8 @@ class Calibration:
     ----------
     method : Method
         What gave the scale; with ``NONE`` only angles may leave the house.
-    pitch_mm : tuple of float
-        (column, row) pitch in the reference plane of world 0 [mm].
+    aspect : float
+        Row pitch divided by column pitch [1].
     reference_mm_per_px : Array
         Shape (worlds,), pixel size along columns in the reference plane [mm].
     source_to_reference_mm : Array
@@ -145,15 +145,14 @@ def calibrate(
         else _reference(film, known, source, worlds)
     )
     if method is Method.NONE:
-        reference = _stand_in_size(landmarks, worlds)
-    spacing = film.spacing_mm or (1.0, 1.0)
+        reference = _stand_in_size(landmarks, film.aspect, worlds)
     centre = _beam_centre(film, known, float(reference[0]), worlds)
     rough = _Rough(reference, centre, landmarks)
     depth = _depths(rough, facts, worlds, method)
     depth |= _typed_depths(depth, known, source - to_reference)
     return Calibration(
         method=method,
-        aspect=spacing[1] / spacing[0],
+        aspect=film.aspect,
         reference_mm_per_px=reference,
         source_to_reference_mm=to_reference,
         centre_px=centre,
@@ -234,7 +233,7 @@ _ONE_BALL = Finding(
     Level.NOTE,
     "film.one_ball",
     "One ball gives the scale at its own depth only; the joints lie elsewhere.",
-    "A second ball at the ankle narrows every length.",
+    "Put the ball at the depth of the bones, or measure the depth of the joints.",
     "calibration.ball_placement",
 )
 
@@ -272,12 +271,12 @@ def _by_magnification(
     return spacing[0] / magnification, source / magnification, Method.MAGNIFICATION, ()
 
 
-def _stand_in_size(landmarks: Landmarks, worlds: Worlds) -> Array:
+def _stand_in_size(landmarks: Landmarks, aspect: float, worlds: Worlds) -> Array:
     """Pixel size for depths only, where a film has no scale; prints no millimetre."""
     leg = next(iter(landmarks.sides.values()))
     rows = leg["ankle_centre"][1] - leg["hip_centre"][1]
     length = constant("calibration.leg_length_without_scale").value
-    return np.full(worlds.count + 1, length / rows)
+    return np.full(worlds.count + 1, length / (rows * aspect))
 
 
 def _beam_centre(
@@ -286,7 +285,7 @@ def _beam_centre(
     if known.beam_centre_px is not None:
         return np.tile(np.array(known.beam_centre_px), (worlds.count + 1, 1))
     column = constant("calibration.beam_centre_column").spread / mm_per_px
-    row = constant("calibration.beam_centre_row").spread / mm_per_px
+    row = constant("calibration.beam_centre_row").spread / (mm_per_px * film.aspect)
     middle = np.array([film.columns / 2, film.rows / 2])
     return middle + np.stack(
         [
@@ -356,9 +355,9 @@ def _profile(facts: FilmFacts, worlds: Worlds) -> dict[Joint, Array]:
     """How a standing person leans: hip before knee, ankle behind [mm]."""
     hip = constant("calibration.hip_depth")
     ankle = constant("calibration.ankle_depth")
-    # A flexed knee comes forward; half a leg of 400 mm carries it.
+    # A flexed knee comes forward.
     flexion = np.radians(facts.knee_flexion_deg or 0.0)
-    forward = constant("calibration.leg_length_without_scale").value / 4 * flexion
+    forward = constant("calibration.knee_lever").value * flexion
     zero = np.zeros(worlds.count + 1)
     return {
         Joint.HIP: hip.value + worlds.normal("film/posture/hip", hip.spread),

@@ -37,6 +37,7 @@ from callotasis.radiograph.header import (
 MAX_FILE_BYTES = 512 * 2**20
 MAX_PIXELS = 64_000_000
 MIN_SIDE_PX = 64
+LATERAL_VIEWS = ("LL", "RL", "LLD", "RLD", "LATERAL", "ML", "LM")
 MODALITIES = ("DX", "CR", "OT", "RG", "XC")
 GREY_TOLERANCE = 8.0
 UNCOMPRESSED = (
@@ -67,6 +68,8 @@ class Film:
         Of the file.
     kind : str
         ``DICOM DX`` and the like, ``PNG`` or ``JPEG``.
+    laterality : str
+        ``R`` or ``L`` where the file says that it shows one side only.
     synthetic : bool
         Whether the film says that it was computed.
     findings : tuple of Finding
@@ -80,8 +83,14 @@ class Film:
     columns_to_left: bool | None
     sha256: str
     kind: str
+    laterality: str = ""
     synthetic: bool = False
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def aspect(self) -> float:
+        """Row pitch divided by column pitch; 1 where nobody knows [1]."""
+        return self.spacing_mm[1] / self.spacing_mm[0] if self.spacing_mm else 1.0
 
     @property
     def columns(self) -> int:
@@ -211,7 +220,8 @@ def _from_dicom(data: bytes, name: str, digest: str) -> Film:
             spacing_mm=_spacing(header, name),
             source_mm=positive_of(header, "DistanceSourceToDetector", name),
             logarithmic=text_of(header, "PixelIntensityRelationship") != "LIN",
-            columns_to_left=_columns_to_left(header),
+            columns_to_left=_columns_to_left(header, name),
+            laterality=text_of(header, "ImageLaterality"),
             sha256=digest,
             kind=f"DICOM {text_of(header, 'Modality')}",
             synthetic="SYNTHETIC" in text_of(header, "ImageComments").upper()
@@ -346,9 +356,18 @@ def _spacing_findings(header: pydicom.Dataset, name: str) -> tuple[Finding, ...]
     return ()
 
 
-def _columns_to_left(header: pydicom.Dataset) -> bool | None:
+def _columns_to_left(header: pydicom.Dataset, name: str) -> bool | None:
+    """Whether columns run to the patient's left; refuse a view that is not frontal."""
+    view = text_of(header, "ViewPosition")
+    if view in LATERAL_VIEWS:
+        raise FilmRefusal(f"{name}: ViewPosition is {view}; a frontal film is needed")
     orientation = element_of(header, "PatientOrientation")
-    if not isinstance(orientation, MultiValue) or not orientation:
+    if not isinstance(orientation, MultiValue) or len(orientation) < 2:  # noqa: PLR2004
         return None
-    first = str(orientation[0])[:1]
-    return {"L": True, "R": False}.get(first)
+    along, down = (str(value)[:1] for value in orientation[:2])
+    if along in {"A", "P"} or down == "H":
+        raise FilmRefusal(
+            f"{name}: PatientOrientation is {along}\\{down}; a standing frontal film "
+            "runs from right to left (L) and from head to foot (F)"
+        )
+    return {"L": True, "R": False}.get(along)

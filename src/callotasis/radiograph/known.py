@@ -95,6 +95,13 @@ def check_known(film: Film, known: KnownGeometry, facts: FilmFacts) -> None:
 
 def _check_magnification_given(film: Film, known: KnownGeometry) -> None:
     limits = constant("calibration.magnification_limits")
+    if known.ball_mm is not None and known.magnification is not None:
+        raise FilmRefusal(
+            f"a ball of {known.ball_mm:g} mm and a magnification of "
+            f"{known.magnification:g} are given; allowed is one of the two"
+        )
+    if known.magnification is None and known.magnification_sd is not None:
+        raise FilmRefusal("a deviation without a magnification; give both or none")
     if known.magnification is not None:
         if not limits.low <= known.magnification <= limits.high:
             raise FilmRefusal(
@@ -114,12 +121,12 @@ def _check_magnification_given(film: Film, known: KnownGeometry) -> None:
 
 
 def _check_geometry(film: Film, known: KnownGeometry) -> None:
-    source = constant("calibration.source_unknown")
+    limits = constant("calibration.source_limits")
     said = film.source_mm if known.source_mm is None else known.source_mm
-    if said is not None and not 800 <= said <= 5000:  # noqa: PLR2004
+    if said is not None and not limits.low <= said <= limits.high:
         raise FilmRefusal(
-            f"source distance is {said:g} mm; allowed is 800 to 5000 mm "
-            f"({source.locator})"
+            f"source distance is {said:g} mm; allowed is {limits.low:g} to "
+            f"{limits.high:g} mm ({limits.locator})"
         )
     centre = known.beam_centre_px
     if centre is not None and not (
@@ -186,6 +193,29 @@ def fact_findings(facts: FilmFacts) -> tuple[Finding, ...]:
                 "A patella does not point forward: the leg is turned.",
                 "Repeat the film before a decision rests on an angle.",
                 "calibration.leg_rotation_unknown",
+            )
+        )
+    row = constant("calibration.knee_flexion_limit")
+    if facts.knee_flexion_deg is not None and abs(facts.knee_flexion_deg) > row.value:
+        found.append(
+            Finding(
+                Level.CAUTION,
+                "film.knee_flexed",
+                f"The knees were bent by {facts.knee_flexion_deg:g}°: hip to ankle is "
+                "shorter than femur and tibia together.",
+                "Compare the bones, not the legs.",
+                row.key,
+            )
+        )
+    raised = {s: mm for s, mm in (facts.block_mm or {}).items() if mm > 0}
+    if raised:
+        said = ", ".join(f"{mm:g} mm under {s}" for s, mm in raised.items())
+        found.append(
+            Finding(
+                Level.NOTE,
+                "film.blocks",
+                f"The patient stood on a block ({said}).",
+                "The tilt of the pelvis is that on the block.",
             )
         )
     if facts.knee_flexion_deg is None:

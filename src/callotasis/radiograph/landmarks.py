@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from callotasis.errors import LandmarkRefusal
+from callotasis.findings import Finding, Level
 from callotasis.pose import Side
 from callotasis.radiograph.film import Film
 
@@ -51,6 +52,9 @@ MEDIAL_LATERAL = (
     ("tib_rim_med", "tib_rim_lat"),
     ("plafond_med", "plafond_lat"),
 )
+
+OWN_HALF = 0.62  # of the film's width; a single leg may stand a little off the middle
+SIDE_UNPROVEN = "film.side_unproven"
 
 UPPER_LOWER = (
     ("fem_shaft_prox", "fem_shaft_dist"),
@@ -246,6 +250,7 @@ def _check_sides(landmarks: Landmarks, film: Film) -> None:
             if medial in points and lateral in points:
                 _check_lateral(side, points, (medial, lateral), outward)
         _check_marker(side, points, landmarks, film)
+    _check_single(landmarks, film)
     if len(landmarks.sides) == 2:  # noqa: PLR2004 - both legs
         right, left = (_middle(landmarks.sides[s]) for s in (Side.RIGHT, Side.LEFT))
         if right >= left:
@@ -253,6 +258,55 @@ def _check_sides(landmarks: Landmarks, film: Film) -> None:
                 f"sides are swapped: the right leg lies at column {right:.0f}, the "
                 f"left at {left:.0f}; the patient's right must lie left of the left leg"
             )
+
+
+def _check_single(landmarks: Landmarks, film: Film) -> None:
+    """Refuse a leg that the film's laterality or its place on the film contradicts."""
+    for side, points in landmarks.sides.items():
+        if film.laterality in {"R", "L"} and film.laterality != side:
+            raise LandmarkRefusal(
+                f"landmarks of {side} on a film whose ImageLaterality is "
+                f"{film.laterality}; sides disagree"
+            )
+        across = _middle(points) / film.columns
+        far = across > OWN_HALF if side is Side.RIGHT else across < 1 - OWN_HALF
+        if len(landmarks.sides) == 1 and far:
+            raise LandmarkRefusal(
+                f"the {side.word} leg lies at {across:.0%} of the film's width, on the "
+                "half of the other leg; sides are swapped, or the film is turned round"
+            )
+
+
+def side_findings(landmarks: Landmarks, film: Film) -> tuple[Finding, ...]:
+    """Caution where nothing but the clicks says which side is which.
+
+    Parameters
+    ----------
+    landmarks : Landmarks
+        With or without a clicked ``side_marker`` [px].
+    film : Film
+        With or without an orientation.
+
+    Returns
+    -------
+    tuple of Finding
+        One caution, which stops a plan; or nothing.
+
+    References
+    ----------
+    .. [1] ``docs/conventions.md``, "Film".
+    """
+    marked = any("side_marker" in points for points in landmarks.sides.values())
+    if marked or film.columns_to_left is not None or film.laterality in {"R", "L"}:
+        return ()
+    return (
+        Finding(
+            Level.CAUTION,
+            SIDE_UNPROVEN,
+            "Neither the file nor a clicked marker says which side is which.",
+            "Click the lead letter as side_marker under the side that it names.",
+        ),
+    )
 
 
 def _middle(points: Mapping[str, Point]) -> float:

@@ -33,7 +33,12 @@ def prescription_chart(sheets: Mapping[Segment, SegmentSheet]) -> Figure:
     with drawing():
         figure = Figure(figsize=(7.2, 2.7), layout="constrained")
         axes = figure.subplots()
-        end = max(x.timeline[-2].days.value for x in turning.values())
+        end = max(
+            m.days.value
+            for x in turning.values()
+            for m in x.timeline
+            if m.name == "bone consolidated"
+        )
         first = next(iter(turning.values())).prescription
         starts = (0, first.protocol.latency_days, first.last_day + 1, end)
         for (name, colour), start, stop in zip(

@@ -96,9 +96,7 @@ def content_of(
         findings=tuple(_finding(f) for f in proposal.findings),
         measured=_measured(measured, proposal),
         planned=tuple(_planned(s, x) for s, x in proposal.segments.items()),
-        turns=()
-        if proposal.withheld
-        else tuple(_turns(s, x) for s, x in _turning(proposal)),
+        turns=tuple(_turns(s, x) for s, x in _turning(proposal)),
         timeline=_timeline(proposal),
         beside=_beside(proposal),
         sources=_sources(_keys(proposal)),
@@ -182,15 +180,18 @@ def _in_words(segment: Segment, sheet: SegmentSheet) -> str:
         steps.append(
             f"turn {abs(turn):.1f}° into {'valgus' if turn > 0 else 'varus'} at surgery"
         )
-    if sheet.prescription.turns:
+    if sheet.settings.extension_mm:
+        rate = sheet.prescription.protocol.rate_mm_per_day
+        pace = f" at {rate:g} mm a day" if sheet.prescription.turns else ""
         steps.append(
-            f"lengthen by {sheet.settings.extension_mm:g} mm at "
-            f"{sheet.protocol.rate_mm_per_day:g} mm a day with {sheet.device}"
+            f"lengthen by {sheet.settings.extension_mm:g} mm{pace} with {sheet.device}"
         )
     return f"{segment.words.capitalize()}: {', '.join(steps)}."
 
 
 def _when(proposal: Proposal) -> str:
+    if proposal.withheld:
+        return "No date is given while a stop is open."
     said = [f"Surgery on {dates(proposal.surgery_on, proposal.surgery_on)}."]
     for segment, sheet in _turning(proposal):
         by_name = {m.name: m.days for m in sheet.timeline}
@@ -202,7 +203,7 @@ def _when(proposal: Proposal) -> str:
             f"{dates(end.value_on, end.value_on)}, bone consolidated "
             f"{dates(healed.low_on, healed.high_on)}, full weight bearing "
             f"{dates(bearing.low_on, bearing.high_on)} "
-            "(8 of 10 patients of the source)."
+            "(8 of 10, as far as the sources carry)."
         )
     return " ".join(said)
 
@@ -327,7 +328,9 @@ def _timeline(proposal: Proposal) -> Table:
             segment.words,
             milestone.name,
             dates(milestone.days.value_on, milestone.days.value_on),
-            dates(milestone.days.low_on, milestone.days.high_on),
+            "as prescribed"
+            if milestone.days.low == milestone.days.high
+            else dates(milestone.days.low_on, milestone.days.high_on),
             f"{milestone.counted_from}; {milestone.evidence or 'as prescribed'}",
         )
         for segment, sheet in _turning(proposal)
@@ -353,7 +356,7 @@ def _beside(proposal: Proposal) -> Table:
 def _keys(proposal: Proposal) -> list[str]:
     keys = [q.normal for q in QUANTITIES]
     for sheet in proposal.segments.values():
-        keys += [*sheet.protocol.evidence, sheet.axis_drift.evidence]
+        keys += [*sheet.prescription.protocol.evidence, sheet.axis_drift.evidence]
         keys += [m.evidence for m in sheet.timeline]
         keys += [a.evidence for a in sheet.adjuncts]
     keys += [f.evidence for f in proposal.findings]

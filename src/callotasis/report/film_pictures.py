@@ -50,7 +50,7 @@ def film_with_axes(measured: MeasuredFilm) -> Figure:
         axes = figure.add_axes((0, 0, 1, 1))
         _show(axes, shown.before, shown)
         for side, points in measured.landmarks.sides.items():
-            placed = {n: np.array(p) / shown.factor for n, p in points.items()}
+            placed = {n: shown.placed(p) for n, p in points.items()}
             _draw_leg(axes, placed)
             _letter(axes, side, placed)
         _bar(axes, shown)
@@ -95,7 +95,7 @@ def before_and_after(
         _show(panels[0], shown.before, shown)
         _show(panels[1], shown.after, shown, moved=True)
         for side, points in measured.landmarks.sides.items():
-            placed = {n: np.array(p) / shown.factor for n, p in points.items()}
+            placed = {n: shown.placed(p) for n, p in points.items()}
             _draw_axis(panels[0], placed)
             now = _on_picture(after[side], measured.limbs[side], placed, shown)
             _draw_axis(panels[1], now)
@@ -199,7 +199,7 @@ def _cut_line(
     shown: CutFilm,
 ) -> None:
     points = measured.landmarks.sides[segment.side]
-    top, bottom = (np.array(points[n]) / shown.factor for n in ENDS[segment.bone])
+    top, bottom = (shown.placed(points[n]) for n in ENDS[segment.bone])
     centre = top + target.cut.level_mm / target.bone_length_mm * (bottom - top)
     down = (bottom - top) / np.linalg.norm(bottom - top)
     across = np.array([-down[1], down[0]]) * 60 / shown.mm_per_px

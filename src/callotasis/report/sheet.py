@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 
 from callotasis.alignment import MeasuredFilm
 from callotasis.distraction import as_calendar, as_table
+from callotasis.errors import PlanRefusal, RecordRefusal
 from callotasis.proposal import Worked
 from callotasis.report.charts import prescription_chart, timeline_chart
 from callotasis.report.content import Content, content_of
@@ -52,8 +53,32 @@ class _Picture:
         return f"{self.name}.{'jpg' if self.kind == 'jpeg' else 'png'}"
 
 
-def write_report(  # noqa: PLR0913 - everything that a page shows
-    folder: Path,
+@dataclass(frozen=True)
+class Rendered:
+    """Every file of a report, worked out in full and not yet written.
+
+    Attributes
+    ----------
+    files : dict of str to bytes
+        By name; names of ``EVERY_FILE`` that are absent must not lie about either.
+    """
+
+    files: dict[str, bytes]
+
+
+EVERY_FILE = (
+    "report.html",
+    "report.pdf",
+    "film.jpg",
+    "before_after.jpg",
+    "timeline.png",
+    "prescription.png",
+    "turns.ics",
+    "turns.csv",
+)
+
+
+def rendered(
     case: str,
     measured: MeasuredFilm,
     worked: Worked,
@@ -61,13 +86,11 @@ def write_report(  # noqa: PLR0913 - everything that a page shows
     made_on: date,
     signed: str = "",
     paper: str = "a4",
-) -> Report:
-    """Write the whole report into a folder.
+) -> Rendered:
+    """Work out every file of a report.
 
     Parameters
     ----------
-    folder : Path
-        Made if it is not there.
     case : str
         Name of the case.
     measured : MeasuredFilm
@@ -83,40 +106,78 @@ def write_report(  # noqa: PLR0913 - everything that a page shows
 
     Returns
     -------
-    Report
-        Calendar and table are absent while stops withhold the prescription.
+    Rendered
+        Without calendar, table and dates while stops withhold the prescription.
+
+    Raises
+    ------
+    PlanRefusal
+        If the paper is unknown.
 
     References
     ----------
     .. [1] The evidence rows listed in the report.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    if paper not in PAPERS:
+        raise PlanRefusal(f"paper '{paper}' is unknown; known are {', '.join(PAPERS)}")
     content = content_of(case, measured, worked.proposal, made_on, signed)
     pictures = _pictures(measured, worked)
-    for picture in pictures:
-        (folder / picture.file).write_bytes(picture.data)
-    html, pdf = folder / "report.html", folder / "report.pdf"
-    html.write_text(_html(content, pictures), "utf-8")
-    pdf.write_bytes(_pdf(content, pictures, made_on, paper))
-    calendar, table = _turn_files(folder, case, worked, signed=signed)
-    return Report(html, pdf, tuple(folder / p.file for p in pictures), calendar, table)
-
-
-def _turn_files(
-    folder: Path, case: str, worked: Worked, *, signed: str
-) -> tuple[Path | None, Path | None]:
-    """Calendar and table of every turn; nothing while a stop is open."""
+    files = {picture.file: picture.data for picture in pictures}
+    files["report.html"] = _html(content, pictures).encode()
+    files["report.pdf"] = _pdf(content, pictures, made_on, paper)
     turning = [
         s.prescription
         for s in worked.proposal.segments.values()
         if s.prescription.turns
     ]
-    if worked.proposal.withheld or not turning:
-        return None, None
-    calendar, table = folder / "turns.ics", folder / "turns.csv"
-    calendar.write_bytes(as_calendar(case, turning, draft=not signed))
-    table.write_text(as_table(turning), "utf-8", newline="")
-    return calendar, table
+    if turning:
+        files["turns.ics"] = as_calendar(case, turning, draft=not signed)
+        files["turns.csv"] = as_table(turning, draft=not signed).encode()
+    return Rendered(files)
+
+
+def write_report(folder: Path, parts: Rendered) -> Report:
+    """Write a report; what an earlier one left and this one lacks is taken away.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if it is not there, for its owner alone.
+    parts : Rendered
+        From :func:`rendered`.
+
+    Returns
+    -------
+    Report
+        Calendar and table are absent while stops withhold the prescription.
+
+    Raises
+    ------
+    RecordRefusal
+        If the folder cannot be written.
+
+    References
+    ----------
+    .. [1] A calendar of a withheld prescription must not be found by anybody.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for name in EVERY_FILE:
+            (folder / name).unlink(missing_ok=True)
+        for name, data in parts.files.items():
+            (folder / name).write_bytes(data)
+    except OSError as error:
+        raise RecordRefusal(
+            f"report folder {folder} cannot be written: {error.strerror}"
+        ) from None
+    there = {name: folder / name for name in parts.files}
+    return Report(
+        there["report.html"],
+        there["report.pdf"],
+        tuple(path for path in there.values() if path.suffix in {".jpg", ".png"}),
+        there.get("turns.ics"),
+        there.get("turns.csv"),
+    )
 
 
 def _pictures(measured: MeasuredFilm, worked: Worked) -> list[_Picture]:
@@ -148,8 +209,8 @@ def _pictures(measured: MeasuredFilm, worked: Worked) -> list[_Picture]:
                 timeline_chart(sheets),
                 "png",
                 "Milestones as ranges of dates.",
-                "Dot: median. Bar: range of 8 of 10 patients of the source. Days that "
-                "the prescription decides have no bar.",
+                "Dot: median. Bar: range of 8 of 10, as far as the sources carry. Days "
+                "that the prescription decides have no bar.",
             ),
             _picture(
                 "prescription",

@@ -59,6 +59,17 @@ def drawing() -> AbstractContextManager[None]:
     )
 
 
+def tenth(number: float) -> str:
+    """Round a number to a tenth, without a minus before nothing.
+
+    Examples
+    --------
+    >>> tenth(-0.04)
+    '0.0'
+    """
+    return f"{round(number, 1) + 0.0:.1f}"
+
+
 def length(found: Interval) -> str:
     """A length as people read it.
 
@@ -67,7 +78,8 @@ def length(found: Interval) -> str:
     >>> length(Interval(397.94, 394.06, 401.81))
     '397.9 mm (394.1 to 401.8)'
     """
-    return f"{found.value:.1f} mm ({found.low:.1f} to {found.high:.1f})"
+    value, low, high = (tenth(v) for v in (found.value, found.low, found.high))
+    return f"{value} mm ({low} to {high})"
 
 
 def angle(found: Interval) -> str:
@@ -78,7 +90,8 @@ def angle(found: Interval) -> str:
     >>> angle(Interval(1.87, -0.1, 3.9))
     '1.9° (-0.1 to 3.9)'
     """
-    return f"{found.value:.1f}° ({found.low:.1f} to {found.high:.1f})"
+    value, low, high = (tenth(v) for v in (found.value, found.low, found.high))
+    return f"{value}° ({low} to {high})"
 
 
 def dates(low: date, high: date) -> str:

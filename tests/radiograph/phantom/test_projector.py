@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from callotasis.pose import Side
 from callotasis.radiograph.phantom import FilmSpec
 from callotasis.radiograph.phantom.projector import Beam, Picture
 from callotasis.radiograph.phantom.skeleton import Solid, stand
-from callotasis.pose import Side
 from callotasis.worlds import Array
 from solids import box, rays, sphere, volume_mm3
 
@@ -57,7 +58,7 @@ def test_the_shadow_of_an_ellipsoid_is_its_chord_along_each_ray(axes: Array) -> 
 
 def test_the_error_falls_with_the_square_of_the_size_of_the_faces() -> None:
     errors = [_error(ROUND, rings) for rings in (10, 20, 40, 80)]
-    for coarse, fine in zip(errors, errors[1:], strict=False):
+    for coarse, fine in pairwise(errors):
         assert coarse / fine == pytest.approx(4, rel=0.1)
 
 
@@ -69,7 +70,7 @@ def test_nothing_is_seen_beside_a_sphere() -> None:
 
 
 def test_the_shadow_of_a_box_is_its_chord_along_each_ray() -> None:
-    low, high = CENTRE - [30.0, 35.0, 20.0], CENTRE + [25.0, 40.0, 45.0]
+    low, high = CENTRE - np.array([30.0, 35, 20]), CENTRE + np.array([25.0, 40, 45])
     source, direction = rays(BEAM)
     planes = [(side - source) / direction for side in (low, high)]
     enter, leave = np.minimum(*planes).max(-1), np.maximum(*planes).min(-1)

@@ -111,7 +111,7 @@ def test_a_segment_that_no_leg_has_is_refused(field: str, segment: str) -> None:
 
 
 def test_everything_wrong_with_a_specification_is_a_refusal_of_the_film() -> None:
-    with pytest.raises(FilmRefusal, match="segment 'R.humerus' is unknown"):
+    with pytest.raises(FilmRefusal, match=r"segment 'R\.humerus' is unknown"):
         spec_from({"bend": {"R.humerus": {"varus_deg": 5.0}}})
 
 

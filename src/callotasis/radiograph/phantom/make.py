@@ -23,6 +23,7 @@ FILM_WIDTH_MM = 430.0
 ABOVE_PELVIS_MM, BELOW_ANKLE_MM = 45.0, 95.0
 KNEE_TO_DETECTOR_MM = 125.0
 MARKER_MM = 22.0
+BESIDE_BALL_MM = 24.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,7 +120,10 @@ def _beam(person: Person, spec: FilmSpec) -> Beam:
     grow = spec.source_mm / (spec.source_mm - KNEE_TO_DETECTOR_MM)
     top = centre[1] + (person.pelvis.vertices[:, 2].max() - centre[1]) * grow
     bottom = centre[1] + (min(ankles) - BELOW_ANKLE_MM - centre[1]) * grow
-    width = max(FILM_WIDTH_MM, np.ptp(person.pelvis.vertices[:, 0]) * grow + 110)
+    wide = [FILM_WIDTH_MM, np.ptp(person.pelvis.vertices[:, 0]) * grow + 110]
+    if spec.ball_mm is not None:
+        wide.append(2 * (abs(_ball_centre(person, spec)[0]) + BESIDE_BALL_MM) * grow)
+    width = float(max(wide))
     rows = int((top + ABOVE_PELVIS_MM - bottom) / spec.pitch_mm)
     columns = int(width / spec.pitch_mm)
     if rows * columns > MAX_PIXELS:

@@ -285,28 +285,41 @@ def _knee_forward(femur: Array, hip: Array) -> Move:
 
 
 def _deformed(leg: Leg, side: Side, spec: FilmSpec) -> tuple[Leg, dict[Bone, Array]]:
-    """Bend and shorten, the far end first: levels stay those of the straight leg."""
+    """Shorten, then bend, the far bone first; every apex moves along with its leg."""
     apexes: dict[Bone, Array] = {}
-    straight = leg.points
     for bone in (Bone.TIBIA, Bone.FEMUR):
         segment = str(Segment(side, bone))
-        top, bottom = (
-            ("hip_centre", "knee_centre")
-            if bone is Bone.FEMUR
-            else ("knee_centre", "ankle_centre")
-        )
-        upper, lower = straight[top], straight[bottom]
-        if segment in spec.bend:
-            bend = spec.bend[segment]
-            apex = upper + bend.level * (lower - upper)
-            move = _bent(apex, np.radians(bend.varus_deg))
-            leg = leg.moved(move)
-            apexes[bone] = apex
+        ends = ENDS[bone]
+        moves = []
         if segment in spec.shortening_mm:
-            move = _shortened(upper, lower, spec.shortening_mm[segment])
-            leg = leg.moved(move)
-            apexes = {b: move(a[None])[0] for b, a in apexes.items()}
+            upper, lower = (leg.points[name] for name in ends)
+            moves.append(_shortened(upper, lower, spec.shortening_mm[segment]))
+        bend = spec.bend.get(segment)
+        if bend is not None:
+            upper, lower = (leg.moved(_all(moves)).points[name] for name in ends)
+            apexes[bone] = upper + bend.level * (lower - upper)
+            moves.append(_bent(apexes[bone], np.radians(bend.varus_deg)))
+        leg = leg.moved(_all(moves))
+        nearer = {b: a for b, a in apexes.items() if b is not bone}
+        apexes |= {b: _all(moves)(a[None])[0] for b, a in nearer.items()}
     return leg, apexes
+
+
+ENDS = {
+    Bone.FEMUR: ("hip_centre", "knee_centre"),
+    Bone.TIBIA: ("knee_centre", "ankle_centre"),
+}
+
+
+def _all(moves: list[Move]) -> Move:
+    """One move after the other."""
+
+    def move(points: Array) -> Array:
+        for each in moves:
+            points = each(points)
+        return points
+
+    return move
 
 
 def _bent(apex: Array, varus: float) -> Move:

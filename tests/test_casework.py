@@ -1,0 +1,664 @@
+"""One case, from its folder to its signed report: what each step does to the record."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from callotasis import __version__, casework
+from callotasis.casework import (
+    FilmNotes,
+    Order,
+    PlannedCase,
+    add_film,
+    decisions_in,
+    measured_case,
+    order_from,
+    plan_case,
+    sign_plan,
+)
+from callotasis.errors import (
+    FilmRefusal,
+    LandmarkRefusal,
+    PlanRefusal,
+    RecordRefusal,
+    Refusal,
+)
+from callotasis.exchange import plain
+from callotasis.plan import Fibula, Hinge
+from callotasis.pose import Side
+from callotasis.proposal import propose
+from callotasis.radiograph import Joint, Landmarks, Method
+from callotasis.record import CaseFolder, new_entry
+from callotasis.report import Report
+from callotasis.worlds import Worlds
+from dora import (
+    CASE,
+    FORGOTTEN_FIBULA,
+    LEFT_TIBIA,
+    MADE_ON,
+    NOTES,
+    ORDER,
+    RIGHT_FEMUR,
+    SURGEON,
+    SURGERY_ON,
+    clicks,
+    decide,
+    everything_in,
+    write_files,
+)
+
+BEN, CLEO = "Ben", "Cleo"
+WITHOUT_FIBULA = replace(ORDER, fibula={})
+ANSWER = {"answers": FORGOTTEN_FIBULA, "reason": "Divided at an earlier operation."}
+
+Plan = Callable[..., PlannedCase]
+
+
+@pytest.fixture
+def reports(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """Write no pages, only remember what was asked to be written."""
+    asked: list[dict[str, Any]] = []
+
+    def remember(folder: Path, case: str, *_: object, **how: Any) -> Report:
+        asked.append({"folder": folder, "case": case, **how})
+        return Report(folder / "report.html", folder / "report.pdf", (), None, None)
+
+    monkeypatch.setattr("callotasis.casework.write_report", remember)
+    return asked
+
+
+@pytest.fixture
+def plan(reports: list[dict[str, Any]], dora_case: CaseFolder) -> Plan:
+    """Plan Dora's case as the order says."""
+
+    def planned(order: Order = ORDER) -> PlannedCase:
+        return plan_case(dora_case, order, SURGEON, dora_case.path, made_on=MADE_ON)
+
+    return planned
+
+
+def sign(case: CaseFolder, by: str = SURGEON) -> None:
+    """Sign the newest plan."""
+    sign_plan(case, by, case.path / "report")
+
+
+def add_again(case: CaseFolder, notes: FilmNotes, points: Landmarks) -> None:
+    """Bring the film once more, with other notes or other landmarks."""
+    files = write_files(case.path.parent)
+    files.landmarks.write_text(json.dumps(points.as_json()), "utf-8")
+    add_film(case, files.film, files.landmarks, notes, SURGEON)
+
+
+def moved_clicks(down_px: float) -> Landmarks:
+    """Click the right ankle elsewhere."""
+    sides = {side: dict(points) for side, points in clicks().sides.items()}
+    column, row = sides[Side.RIGHT]["ankle_centre"]
+    sides[Side.RIGHT]["ankle_centre"] = (column, row + down_px)
+    return Landmarks(sides)
+
+
+# A film comes in.
+
+
+def test_a_film_is_kept_by_its_content_with_what_is_known_of_it(
+    dora_case: CaseFolder,
+) -> None:
+    film, landmarks = (
+        dora_case.case().of_kind(kind)[-1] for kind in ("film", "landmarks")
+    )
+    sent = dora_case.path.parent / "film.dcm"
+    assert dora_case.film_path(film.body["sha256"]).read_bytes() == sent.read_bytes()
+    assert film.body["file"] == "film.dcm"
+    assert film.body["notes"] == json.loads(json.dumps(asdict(NOTES)))
+    assert landmarks.body == {"film": film.id, "points": clicks().as_json()}
+    assert film.author == landmarks.author == SURGEON
+
+
+def truncated(film: Path, landmarks: Path) -> None:
+    film.write_bytes(film.read_bytes()[:5000])
+
+
+def no_film(film: Path, landmarks: Path) -> None:
+    film.write_text("Dear Ada,", "utf-8")
+
+
+def no_landmarks(film: Path, landmarks: Path) -> None:
+    landmarks.write_text("{", "utf-8")
+
+
+def no_ankle(film: Path, landmarks: Path) -> None:
+    points = clicks().as_json()
+    del points["L"]["ankle_centre"]
+    landmarks.write_text(json.dumps(points), "utf-8")
+
+
+def off_the_film(film: Path, landmarks: Path) -> None:
+    points = clicks().as_json()
+    points["R"]["hip_centre"][0] = -3.0
+    landmarks.write_text(json.dumps(points), "utf-8")
+
+
+def swapped(film: Path, landmarks: Path) -> None:
+    points = clicks().as_json()
+    landmarks.write_text(json.dumps({"R": points["L"], "L": points["R"]}), "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "refusal", "why"),
+    [
+        pytest.param(truncated, FilmRefusal, "damaged", id="truncated film"),
+        pytest.param(no_film, FilmRefusal, "neither DICOM", id="no film"),
+        pytest.param(no_landmarks, LandmarkRefusal, "no JSON", id="no landmarks"),
+        pytest.param(no_ankle, LandmarkRefusal, "L.ankle_centre is missing", id="few"),
+        pytest.param(off_the_film, LandmarkRefusal, "outside the film", id="off film"),
+        pytest.param(swapped, LandmarkRefusal, "sides are swapped", id="swapped"),
+    ],
+)
+def test_a_bad_film_or_bad_landmarks_leave_the_case_as_it_was(
+    dora_case: CaseFolder,
+    tmp_path: Path,
+    spoil: Callable[[Path, Path], None],
+    refusal: type[Refusal],
+    why: str,
+) -> None:
+    files = write_files(tmp_path)
+    spoil(files.film, files.landmarks)
+    before = everything_in(dora_case.path)
+    with pytest.raises(refusal, match=why):
+        add_film(dora_case, files.film, files.landmarks, NOTES, SURGEON)
+    assert everything_in(dora_case.path) == before
+
+
+@pytest.mark.parametrize(
+    ("notes", "why"),
+    [
+        (FilmNotes(depth_mm={"R.toe": 10.0}), r"joint 'R\.toe' is unknown"),
+        (FilmNotes(depth_mm={"X.hip": 10.0}), r"joint 'X\.hip' is unknown"),
+        (FilmNotes(block_mm={"right": 10.0}), "side 'right' is unknown"),
+    ],
+)
+def test_notes_that_name_no_joint_leave_the_case_as_it_was(
+    dora_case: CaseFolder, tmp_path: Path, notes: FilmNotes, why: str
+) -> None:
+    files = write_files(tmp_path)
+    before = everything_in(dora_case.path)
+    with pytest.raises(PlanRefusal, match=why):
+        add_film(dora_case, files.film, files.landmarks, notes, SURGEON)
+    assert everything_in(dora_case.path) == before
+
+
+def test_a_film_without_an_author_leaves_the_case_as_it_was(
+    dora_case: CaseFolder, tmp_path: Path
+) -> None:
+    files = write_files(tmp_path)
+    before = everything_in(dora_case.path)
+    with pytest.raises(RecordRefusal, match="author is empty"):
+        add_film(dora_case, files.film, files.landmarks, NOTES, " ")
+    assert everything_in(dora_case.path) == before
+
+
+def test_notes_become_what_gives_the_scale_and_how_the_patient_stood() -> None:
+    notes = FilmNotes(
+        ball_mm=25.0,
+        source_mm=2600.0,
+        beam_centre_px=(400.0, 900.0),
+        depth_mm={"R.hip": 135.6, "L.ankle": 60.0},
+        patella_forward=False,
+        knee_flexion_deg=5.0,
+        block_mm={"L": 20.0},
+    )
+    assert notes.known.ball_mm == 25.0
+    assert notes.known.depth_mm == {
+        (Side.RIGHT, Joint.HIP): 135.6,
+        (Side.LEFT, Joint.ANKLE): 60.0,
+    }
+    assert notes.facts.block_mm == {Side.LEFT: 20.0}
+    assert notes.facts.patella_forward is False
+
+
+def test_no_block_is_not_the_same_as_nobody_said() -> None:
+    assert FilmNotes(block_mm={}).facts.block_mm == {}
+    assert FilmNotes().facts.block_mm is None
+
+
+# Which film is measured.
+
+
+def test_a_case_without_a_film_cannot_be_measured(tmp_path: Path) -> None:
+    empty = CaseFolder.create(tmp_path / "empty", CASE, SURGEON)
+    with pytest.raises(RecordRefusal, match="holds no film; add one first"):
+        measured_case(empty)
+
+
+def test_the_newest_film_is_measured_with_its_own_notes(dora_case: CaseFolder) -> None:
+    few = Worlds(10)
+    assert measured_case(dora_case, few).calibration.method is Method.BALL
+    add_again(dora_case, FilmNotes(magnification=1.05, magnification_sd=0.01), clicks())
+    assert measured_case(dora_case, few).calibration.method is Method.MAGNIFICATION
+
+
+def test_a_newer_film_without_landmarks_does_not_borrow_older_ones(
+    dora_case: CaseFolder,
+) -> None:
+    body = dora_case.case().of_kind("film")[-1].body
+    dora_case.append(new_entry(CASE, "film", SURGEON, body))
+    with pytest.raises(RecordRefusal, match=r"the newest film .* has no landmarks"):
+        measured_case(dora_case)
+
+
+def test_landmarks_that_were_placed_anew_are_used(dora_case: CaseFolder) -> None:
+    film = dora_case.case().of_kind("film")[-1]
+    points = moved_clicks(10.0)
+    dora_case.append(
+        new_entry(
+            CASE, "landmarks", SURGEON, {"film": film.id, "points": points.as_json()}
+        )
+    )
+    assert measured_case(dora_case, Worlds(10)).landmarks == points
+
+
+def test_the_correction_of_a_film_is_used_and_keeps_its_landmarks(
+    dora_case: CaseFolder,
+) -> None:
+    film = dora_case.case().of_kind("film")[-1]
+    notes = {**film.body["notes"], "ball_mm": None}
+    corrected = new_entry(
+        CASE, "film", SURGEON, {**film.body, "notes": notes}, corrects=film.id
+    )
+    dora_case.append(corrected)
+    found = measured_case(dora_case, Worlds(10))
+    assert found.calibration.method is Method.NONE
+    assert found.landmarks == clicks()
+
+
+def test_landmarks_of_a_corrected_film_may_name_the_correction(
+    dora_case: CaseFolder,
+) -> None:
+    film = dora_case.case().of_kind("film")[-1]
+    corrected = new_entry(CASE, "film", SURGEON, film.body, corrects=film.id)
+    points = moved_clicks(10.0)
+    placed = {"film": corrected.id, "points": points.as_json()}
+    dora_case.append(corrected, new_entry(CASE, "landmarks", SURGEON, placed))
+    assert measured_case(dora_case, Worlds(10)).landmarks == points
+
+
+@pytest.mark.parametrize(
+    ("notes", "why"),
+    [
+        ({"ball_mm": "big"}, "film notes, ball_mm"),
+        ({"ball": 25}, "film notes, ball: Unexpected"),
+        ("none", "film notes"),
+    ],
+)
+def test_notes_that_make_no_sense_are_refused(
+    dora_case: CaseFolder, notes: object, why: str
+) -> None:
+    film = dora_case.case().of_kind("film")[-1]
+    dora_case.append(
+        new_entry(
+            CASE, "film", SURGEON, {**film.body, "notes": notes}, corrects=film.id
+        )
+    )
+    with pytest.raises(RecordRefusal, match=why):
+        measured_case(dora_case)
+
+
+def test_a_film_that_is_gone_is_refused(dora_case: CaseFolder) -> None:
+    shutil.rmtree(dora_case.path / "films")
+    with pytest.raises(RecordRefusal, match="is not in"):
+        measured_case(dora_case)
+
+
+def test_a_kept_film_that_was_changed_is_refused(dora_case: CaseFolder) -> None:
+    (kept,) = (dora_case.path / "films").iterdir()
+    data = bytearray(kept.read_bytes())
+    data[-1] ^= 1
+    kept.write_bytes(data)
+    with pytest.raises(RecordRefusal):
+        measured_case(dora_case, Worlds(10))
+
+
+def test_landmarks_that_name_their_film_by_no_word_are_passed_over(
+    dora_case: CaseFolder,
+) -> None:
+    odd = {"film": ["not", "an", "id"], "points": clicks().as_json()}
+    dora_case.append(new_entry(CASE, "landmarks", SURGEON, odd))
+    assert measured_case(dora_case, Worlds(10)).landmarks == clicks()
+
+
+# Orders.
+
+
+def test_an_order_is_read_back_as_it_was_kept() -> None:
+    full = replace(
+        ORDER,
+        cut_mm={"R.femur": 140.0},
+        hinge={"L.tibia": Hinge.CUT},
+        approach={"R.femur": "retrograde"},
+        latency_days={"R.femur": 5},
+        rate_mm_per_day={"R.femur": 0.75},
+        rhythm_per_day={"R.femur": 3},
+    )
+    kept = json.loads(json.dumps(casework.ORDER.dump_python(full, mode="json")))
+    assert order_from(kept) == full
+
+
+@pytest.mark.parametrize(
+    ("raw", "why"),
+    [
+        pytest.param(None, "order: ", id="nothing"),
+        pytest.param([], "order: ", id="a list"),
+        pytest.param({}, "surgery_on: Field required", id="no day"),
+        pytest.param({"surgery_on": "soon"}, "surgery_on: ", id="no date"),
+        pytest.param({"wish": 1}, "wish: Unexpected", id="unknown field"),
+        pytest.param({"gain_mm": {"R.femur": "much"}}, "gain_mm.R.femur: ", id="words"),
+        pytest.param({"latency_days": {"R.femur": 6.5}}, "latency_days.R", id="half"),
+        pytest.param({"maturity": "old"}, "maturity: ", id="unknown maturity"),
+        pytest.param({"hinge": {"L.tibia": "knee"}}, "hinge.L.tibia: ", id="hinge"),
+        pytest.param(
+            {"fibula": {"L.tibia": {"cut": 9}}}, "fibula.L.tibia", id="fibula"
+        ),
+    ],
+)
+def test_an_order_that_makes_no_sense_is_refused_with_its_field(
+    raw: object, why: str
+) -> None:
+    usual = {"surgery_on": "2027-01-11", "device": {"R.femur": "example-nail"}}
+    given = {**usual, **raw} if isinstance(raw, dict) and raw else raw
+    with pytest.raises(PlanRefusal, match=why):
+        order_from(given)
+
+
+def test_an_order_names_segments_in_words_and_the_request_has_them() -> None:
+    order = replace(
+        ORDER,
+        cut_mm={"R.femur": 140.0},
+        hinge={"L.tibia": Hinge.CUT},
+        rate_mm_per_day={"R.femur": 0.75},
+        latency_days={"L.tibia": 9},
+    )
+    request = order.request(frozenset({"precice"}), frozenset({"maturity.unknown"}))
+    assert request.goal.equalise == RIGHT_FEMUR
+    assert request.goal.correct_axis == (LEFT_TIBIA,)
+    assert request.choices[RIGHT_FEMUR].cut_mm == 140.0
+    assert request.choices[RIGHT_FEMUR].hinge is Hinge.CORA
+    assert request.choices[LEFT_TIBIA].hinge is Hinge.CUT
+    assert request.wishes[RIGHT_FEMUR].rate_mm_per_day == 0.75
+    assert request.wishes[RIGHT_FEMUR].latency_days is None
+    assert request.wishes[LEFT_TIBIA].latency_days == 9
+    assert request.fibula[LEFT_TIBIA] == ORDER.fibula["L.tibia"]
+    assert (request.confirmed, request.answered) == ({"precice"}, {"maturity.unknown"})
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        replace(ORDER, equalise="R.humerus"),
+        replace(ORDER, correct=("left tibia",)),
+        replace(ORDER, gain_mm={"r.femur": 10.0}),
+        replace(ORDER, device={"femur": "example-nail"}),
+        replace(ORDER, fibula={"fibula": Fibula()}),
+        replace(ORDER, cut_mm={"": 100.0}),
+        replace(ORDER, approach={"R": "antegrade"}),
+    ],
+)
+def test_an_order_for_no_segment_is_refused(order: Order) -> None:
+    with pytest.raises(PlanRefusal, match=r"allowed are R\.femur, R\.tibia"):
+        order.request(frozenset(), frozenset())
+
+
+# Decisions.
+
+
+@pytest.mark.parametrize(
+    ("body", "confirmed", "answered"),
+    [
+        pytest.param({"confirms": "precice", "document": "IFU 12"}, 1, 0, id="device"),
+        pytest.param({"confirms": "precice"}, 0, 0, id="device without a document"),
+        pytest.param(
+            {"confirms": "precice", "document": " "}, 0, 0, id="blank document"
+        ),
+        pytest.param({"confirms": "precice", "reason": "yes"}, 0, 0, id="no document"),
+        pytest.param({"answers": "a.stop", "reason": "Seen."}, 0, 1, id="stop"),
+        pytest.param({"answers": "a.stop"}, 0, 0, id="stop without a reason"),
+        pytest.param({"answers": "a.stop", "reason": " \n"}, 0, 0, id="blank reason"),
+        pytest.param({"answers": "a.stop", "document": "x"}, 0, 0, id="no reason"),
+        pytest.param({"reason": "Just so."}, 0, 0, id="reason for nothing"),
+    ],
+)
+def test_a_decision_counts_with_its_document_or_reason(
+    dora_case: CaseFolder, body: dict[str, str], confirmed: int, answered: int
+) -> None:
+    decide(dora_case, body)
+    assert decisions_in(dora_case) == (
+        frozenset({"precice"} if confirmed else ()),
+        frozenset({"a.stop"} if answered else ()),
+    )
+
+
+def test_a_decision_that_was_corrected_away_counts_no_more(
+    dora_case: CaseFolder,
+) -> None:
+    decide(dora_case, ANSWER)
+    decision = dora_case.case().of_kind("decision")[-1]
+    withdrawn = {**decision.body, "reason": ""}
+    dora_case.append(
+        new_entry(CASE, "decision", SURGEON, withdrawn, corrects=decision.id)
+    )
+    assert decisions_in(dora_case) == (frozenset(), frozenset())
+
+
+# Plans.
+
+
+def test_a_plan_is_kept_with_everything_it_was_made_from(
+    plan: Plan, dora_case: CaseFolder
+) -> None:
+    planned = plan()
+    entry = dora_case.case().of_kind("plan")[-1]
+    assert entry == planned.entry
+    assert entry.author == SURGEON
+    assert order_from(entry.body["order"]) == ORDER
+    assert date.fromisoformat(entry.body["made_on"]) == MADE_ON
+    film = dora_case.case().of_kind("film")[-1]
+    assert entry.body["film_sha256"] == film.body["sha256"]
+    assert (entry.body["seed"], entry.body["worlds"]) == (20260101, 2000)
+    assert entry.body["version"] == __version__
+    assert entry.body["proposal"] == plain(planned.worked.proposal)
+    assert entry.body["proposal"]["surgery_on"] == SURGERY_ON.isoformat()
+
+
+def test_a_kept_order_worked_out_again_gives_the_kept_proposal(
+    plan: Plan, dora_case: CaseFolder
+) -> None:
+    plan()
+    kept = CaseFolder(dora_case.path).case().of_kind("plan")[-1].body
+    measured = measured_case(dora_case, Worlds(kept["worlds"], kept["seed"]))
+    request = order_from(kept["order"]).request(*decisions_in(dora_case))
+    assert plain(propose(measured, request).proposal) == kept["proposal"]
+
+
+def test_the_report_of_a_plan_is_a_draft_of_its_day(
+    plan: Plan, reports: list[dict[str, Any]]
+) -> None:
+    plan()
+    (asked,) = reports
+    assert (asked["case"], asked["made_on"]) == (CASE, MADE_ON)
+    assert not asked.get("signed")
+
+
+@pytest.mark.parametrize(
+    ("order", "why"),
+    [
+        (replace(ORDER, device={"R.femur": "example-nail"}), "no device was chosen"),
+        (replace(ORDER, equalise="L.femur"), "no device was chosen|shorter is wrong"),
+        (replace(ORDER, equalise=None, gain_mm={"R.femur": 90.0}), "its stroke is"),
+        (replace(ORDER, equalise=None, gain_mm={"R.femur": -5.0}), "more than 0 mm"),
+        (replace(ORDER, device={**ORDER.device, "R.femur": "precice"}), "unsigned"),
+        (replace(ORDER, cut_mm={"R.femur": 10.0}), "cut of R.femur at 10 mm"),
+        (replace(ORDER, rhythm_per_day={"R.femur": 3}), "in steps of 0.25 mm"),
+    ],
+)
+def test_a_refused_plan_leaves_no_trace(
+    dora_case: CaseFolder, order: Order, why: str
+) -> None:
+    before = everything_in(dora_case.path)
+    with pytest.raises(Refusal, match=why):
+        plan_case(dora_case, order, SURGEON, dora_case.path / "report", made_on=MADE_ON)
+    assert everything_in(dora_case.path) == before
+
+
+def test_a_plan_whose_report_cannot_be_written_leaves_no_trace(
+    dora_case: CaseFolder,
+) -> None:
+    taken = dora_case.path.parent / "report"
+    taken.write_text("a letter, not a folder", "utf-8")
+    before = everything_in(dora_case.path)
+    with pytest.raises(Refusal):
+        plan_case(dora_case, ORDER, SURGEON, taken, made_on=MADE_ON)
+    assert everything_in(dora_case.path) == before
+
+
+def test_a_confirmed_device_may_be_planned_with(
+    plan: Plan, dora_case: CaseFolder
+) -> None:
+    decide(dora_case, {"confirms": "precice", "document": "IFU, edition 12"})
+    found = plan(replace(ORDER, device={**ORDER.device, "R.femur": "precice"}))
+    assert found.worked.proposal.segments[RIGHT_FEMUR].device == "precice"
+    assert found.worked.proposal.withheld == ()
+
+
+# Signatures.
+
+
+def test_a_signed_plan_says_by_whom_and_is_no_draft(
+    plan: Plan, dora_case: CaseFolder, reports: list[dict[str, Any]]
+) -> None:
+    planned = plan()
+    entry, _ = sign_plan(dora_case, SURGEON, dora_case.path / "report")
+    assert entry.body == {"signs": planned.entry.id}
+    assert dora_case.case().of_kind("signature") == (entry,)
+    signed = reports[-1]
+    assert signed["signed"].startswith("signed by Ada on ")
+    assert signed["made_on"] == MADE_ON
+
+
+def test_without_a_plan_there_is_nothing_to_sign(dora_case: CaseFolder) -> None:
+    with pytest.raises(RecordRefusal, match="holds no plan to sign"):
+        sign(dora_case)
+
+
+def test_a_plan_is_signed_once(plan: Plan, dora_case: CaseFolder) -> None:
+    planned = plan()
+    sign(dora_case)
+    before = everything_in(dora_case.path)
+    with pytest.raises(RecordRefusal, match=f"{planned.entry.id} is signed already"):
+        sign(dora_case, CLEO)
+    assert everything_in(dora_case.path) == before
+
+
+def test_a_new_plan_asks_for_a_new_signature(plan: Plan, dora_case: CaseFolder) -> None:
+    plan()
+    sign(dora_case)
+    newer = plan()
+    sign(dora_case)
+    signatures = dora_case.case().of_kind("signature")
+    assert signatures[-1].body == {"signs": newer.entry.id}
+    assert len(signatures) == 2
+
+
+def test_a_signature_has_a_name(plan: Plan, dora_case: CaseFolder) -> None:
+    plan()
+    before = everything_in(dora_case.path)
+    with pytest.raises(RecordRefusal, match="author is empty"):
+        sign(dora_case, "  ")
+    assert everything_in(dora_case.path) == before
+
+
+def test_a_plan_with_an_open_stop_is_not_signed(
+    plan: Plan, dora_case: CaseFolder
+) -> None:
+    plan(WITHOUT_FIBULA)
+    before = everything_in(dora_case.path)
+    with pytest.raises(
+        RecordRefusal, match=rf"open stops: {FORGOTTEN_FIBULA}; each needs a decision"
+    ):
+        sign(dora_case)
+    assert everything_in(dora_case.path) == before
+
+
+def test_a_stop_that_was_answered_with_a_reason_lets_the_plan_be_signed(
+    plan: Plan, dora_case: CaseFolder
+) -> None:
+    plan(WITHOUT_FIBULA)
+    decide(dora_case, ANSWER | {"reason": ""})
+    with pytest.raises(RecordRefusal, match="open stops"):
+        sign(dora_case)
+    decide(dora_case, ANSWER, by=BEN)
+    sign(dora_case)
+    assert len(dora_case.case().of_kind("signature")) == 1
+
+
+def test_a_plan_made_on_an_older_film_is_stale(
+    plan: Plan, dora_case: CaseFolder, tmp_path: Path
+) -> None:
+    plan()
+    files = write_files(tmp_path)
+    files.film.write_bytes(files.film.read_bytes() + bytes(2))  # another file
+    add_film(dora_case, files.film, files.landmarks, NOTES, SURGEON)
+    before = everything_in(dora_case.path)
+    with pytest.raises(RecordRefusal, match=r"the plan is stale: .* plan again"):
+        sign(dora_case)
+    assert everything_in(dora_case.path) == before
+
+
+def test_a_plan_made_on_older_landmarks_is_stale(
+    plan: Plan, dora_case: CaseFolder
+) -> None:
+    plan()
+    film = dora_case.case().of_kind("film")[-1]
+    placed = {"film": film.id, "points": moved_clicks(20.0).as_json()}
+    dora_case.append(new_entry(CASE, "landmarks", SURGEON, placed))
+    with pytest.raises(RecordRefusal, match="stale"):
+        sign(dora_case)
+
+
+def test_a_plan_made_on_other_notes_is_stale(plan: Plan, dora_case: CaseFolder) -> None:
+    plan()
+    film = dora_case.case().of_kind("film")[-1]
+    notes = {**film.body["notes"], "ball_mm": 24.5}
+    dora_case.append(
+        new_entry(
+            CASE, "film", SURGEON, {**film.body, "notes": notes}, corrects=film.id
+        )
+    )
+    with pytest.raises(RecordRefusal, match="stale"):
+        sign(dora_case)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param({}, id="nothing in it"),
+        pytest.param({"order": {}}, id="an empty order"),
+        pytest.param({"made_on": "soon"}, id="no date"),
+    ],
+)
+def test_a_plan_entry_from_elsewhere_is_refused_when_it_makes_no_sense(
+    plan: Plan, dora_case: CaseFolder, body: dict[str, Any]
+) -> None:
+    planned = plan()
+    whole = dict(planned.entry.body)
+    changed = {**whole, **body} if body else {"film_sha256": whole["film_sha256"]}
+    dora_case.append(new_entry(CASE, "plan", SURGEON, changed))
+    with pytest.raises(Refusal):
+        sign(dora_case)
+    assert dora_case.case().of_kind("signature") == ()
