@@ -124,16 +124,21 @@ def on_film(
     right: Drawn, left: Drawn, columns: int = 800, px_per_mm: float = 2.1
 ) -> Landmarks:
     """Draw two legs on a film, 90 mm either side of its middle."""
-    drawn = {}
-    for side, points, outward in ((Side.RIGHT, right, -1), (Side.LEFT, left, 1)):
-        drawn[side] = {
-            name: (
-                columns / 2 + outward * (90 + x) * px_per_mm,
-                100 + (FEMUR_MM - z) * px_per_mm,
-            )
-            for name, (x, z) in points.items()
+    return Landmarks(
+        {
+            side: {n: shown(side, p, columns, px_per_mm) for n, p in points.items()}
+            for side, points in ((Side.RIGHT, right), (Side.LEFT, left))
         }
-    return Landmarks(drawn)
+    )
+
+
+def shown(
+    side: Side, point: tuple[float, float], columns: int, px_per_mm: float
+) -> tuple[float, float]:
+    """Place a point of a leg, (lateral, proximal) [mm], on the film (column, row)."""
+    outward = -1 if side is Side.RIGHT else 1
+    column = columns / 2 + outward * (90 + point[0]) * px_per_mm
+    return column, 100 + (FEMUR_MM - point[1]) * px_per_mm
 
 
 def seen(
@@ -141,8 +146,9 @@ def seen(
     worlds: Worlds = STILL,
     film: Film | None = None,
     landmarks: Landmarks | None = None,
+    mm_per_px: float = 1.0,
 ) -> MeasuredFilm:
-    """Take limbs as measured, whatever film they may have come from."""
+    """Take limbs as measured on a film that a parallel beam exposed."""
     by_side = {limb.side: limb for limb in limbs}
     samples = {side: sample_limb(limb) for side, limb in by_side.items()}
     both = len(limbs) == 2
@@ -150,7 +156,7 @@ def seen(
     return MeasuredFilm(
         film=film or bare_film(100, 100),
         landmarks=landmarks or Landmarks(),
-        calibration=_flat(worlds),
+        calibration=_flat(worlds, mm_per_px),
         worlds=worlds,
         limbs=by_side,
         samples=samples,
@@ -168,13 +174,12 @@ def seen(
     )
 
 
-def _flat(worlds: Worlds) -> Calibration:
-    """Parallel beam, one millimetre a pixel."""
+def _flat(worlds: Worlds, mm_per_px: float) -> Calibration:
     ones = np.ones(worlds.count + 1)
     return Calibration(
         method=Method.DEPTHS,
         aspect=1.0,
-        reference_mm_per_px=ones,
+        reference_mm_per_px=mm_per_px * ones,
         source_to_reference_mm=1e9 * ones,
         centre_px=np.zeros((worlds.count + 1, 2)),
         depth_mm={},

@@ -351,20 +351,27 @@ def test_a_crooked_femur_is_to_blame_by_its_lower_angle() -> None:
     assert set(found.cora) == {Bone.FEMUR}
 
 
+def _gaping(valgus_deg: float) -> Drawn:
+    """Turn a whole tibia about the knee: its joint gapes, no bone is crooked."""
+    below = {n for n in straight() if n.startswith(("tib_", "plafond", "ankle"))}
+    high = {n: p for n, p in straight().items() if n not in below}
+    low = {n: p for n, p in straight().items() if n in below}
+    lifted = {f"tib_below_{n}": p for n, p in low.items()}
+    turned = bent(lifted, Bone.TIBIA, valgus_deg, (0.0, 0.0))
+    return high | {n.removeprefix("tib_below_"): p for n, p in turned.items()}
+
+
 def test_a_joint_that_gapes_puts_no_blame_on_a_bone() -> None:
-    points = straight()
-    names = [n for n in points if n.startswith(("tib_", "plafond", "ankle"))]
-    angle = np.radians(-5.0)
-    for name in names:
-        x, z = points[name]
-        points[name] = (
-            float(x * np.cos(angle) - z * np.sin(angle)),
-            float(x * np.sin(angle) + z * np.cos(angle)),
-        )
-    found = _judged(still(points))
+    found = _judged(still(_gaping(-5.0)))
     assert found.axis is Verdict.PROVEN
-    assert not {blame.part for blame in found.to_blame} & set(Bone)
+    assert found.to_blame == ()
     assert found.cora == {}
+
+
+def test_an_axis_that_is_off_for_no_reason_found_is_a_caution() -> None:
+    (caution,) = _judged(still(_gaping(-5.0), Side.LEFT)).findings
+    assert (caution.level, caution.key) == (Level.CAUTION, "deformity.unexplained")
+    assert "left leg" in caution.sentence
 
 
 def test_a_suspected_angle_without_proof_gives_no_apex() -> None:

@@ -14,6 +14,7 @@ from callotasis.plan import (
     Fibula,
     Osteotomy,
     Target,
+    acute_findings,
     adjuncts_for,
     alternatives_to,
     fibula_findings,
@@ -153,6 +154,42 @@ def test_a_growing_skeleton_is_refused() -> None:
     goal = Goal(gain_mm={FEMUR: 40.0}, maturity=Maturity.IMMATURE)
     with pytest.raises(PlanRefusal, match="skeleton is immature"):
         maturity_findings(goal)
+
+
+def test_a_grown_skeleton_of_a_child_is_a_stop() -> None:
+    goal = Goal(gain_mm={FEMUR: 40.0}, maturity=Maturity.MATURE, age_years=12.0)
+    (stop,) = maturity_findings(goal)
+    assert (stop.level, stop.key) == (Level.STOP, "maturity.young")
+    assert "12 years" in stop.sentence
+    grown = Goal(gain_mm={FEMUR: 40.0}, maturity=Maturity.MATURE, age_years=14.0)
+    assert maturity_findings(grown) == []
+
+
+# What is done at once.
+
+
+@pytest.mark.parametrize("sign", [-1, 1])
+@pytest.mark.parametrize(
+    ("turn_deg", "step_mm", "keys"),
+    [
+        (15.0, 15.0, []),
+        (15.1, 0.0, ["plan.acute_turn"]),
+        (0.0, 15.1, ["plan.acute_step"]),
+        (20.0, 20.0, ["plan.acute_turn", "plan.acute_step"]),
+    ],
+)
+def test_a_large_turn_or_step_at_surgery_is_a_stop(
+    turn_deg: float, step_mm: float, keys: list[str], sign: int
+) -> None:
+    acute = Pose(lateral_mm=sign * step_mm, valgus_deg=-sign * turn_deg)
+    target = Target(TIBIA, Osteotomy(120.0), acute, Pose(valgus_deg=40.0), 0.0, 350.0)
+    found = acute_findings(target)
+    assert [finding.key for finding in found] == keys
+    for finding in found:
+        assert finding.level is Level.STOP
+        assert finding.about == "L.tibia"
+        assert finding.evidence == finding.key
+        assert "left tibia" in finding.sentence
 
 
 # Adjuncts.

@@ -137,6 +137,17 @@ def test_a_bone_is_usually_cut_at_a_share_of_its_length(
     assert found == pytest.approx(share * LENGTH[bone])
 
 
+def test_a_femur_is_cut_lower_for_a_nail_from_the_knee_and_a_tibia_is_not() -> None:
+    limb = still(straight())
+    low, high = (
+        [usual_level(limb, bone, retrograde=retrograde) for bone in Bone]
+        for retrograde in (True, False)
+    )
+    assert low[0] == pytest.approx(0.68 * FEMUR_MM)
+    assert low[0] > high[0]
+    assert low[1] == high[1]
+
+
 @given(st.floats(200, 600), st.floats(0.151, 0.849))
 def test_a_cut_that_leaves_both_fragments_room_is_allowed(
     length: float, share: float

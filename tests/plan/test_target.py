@@ -317,6 +317,13 @@ def test_a_bone_is_cut_at_its_usual_level_unless_the_surgeon_says_otherwise(
     assert chosen.pose == usual.pose
 
 
+def test_a_nail_from_the_knee_moves_the_usual_cut_of_a_femur() -> None:
+    measured = _pair(L_FEMUR, straight())
+    goal = Goal(gain_mm={L_FEMUR: 30.0})
+    target = _planned(measured, goal, L_FEMUR, Choices(retrograde=True))
+    assert target.cut.level_mm == pytest.approx(0.68 * FEMUR_MM)
+
+
 # Equal legs.
 
 
@@ -601,6 +608,17 @@ def test_a_deformity_that_is_not_proven_is_not_corrected() -> None:
 def test_a_bone_without_joint_lines_is_not_corrected() -> None:
     points = without(crooked(Bone.TIBIA, -12.0, 0.4), "tib_plateau")
     with pytest.raises(PlanRefusal, match=r"axes of L\.tibia .* mark its joint lines"):
+        plan_targets(_pair(L_TIBIA, points), Goal(correct_axis=(L_TIBIA,)), {})
+
+
+def test_ways_of_drawing_the_axes_that_disagree_are_refused() -> None:
+    points = _bent(Bone.TIBIA, -12.0, 0.4)
+    upright = {"tib_above_1": -60.0, "tib_above_2": -110.0}
+    points |= {name: (0.0, z) for name, z in upright.items()}
+    # Below the bend the shaft is said to lean by 6 deg, the plafond says 12.
+    for name, z in (("tib_below_1", -170.0), ("tib_below_2", -260.0)):
+        points[name] = (float(np.tan(np.radians(-6)) * (-140 - z)), z)
+    with pytest.raises(PlanRefusal, match=r"axes of L\.tibia disagree by -?6\.0°"):
         plan_targets(_pair(L_TIBIA, points), Goal(correct_axis=(L_TIBIA,)), {})
 
 

@@ -341,8 +341,9 @@ def test_a_bent_knee_comes_forward() -> None:
         ).depth_mm[Side.RIGHT, Joint.KNEE][0]
         for degrees in (0.0, 10.0)
     )
-    # Thigh and shank of 400 mm, each leaning by half the flexion.
-    assert bent - straight == pytest.approx(400 * np.sin(np.radians(5)), rel=0.01)
+    # Thigh and shank of 420 and 350 mm: F·T/(F + T) for each radian.
+    lever = 420 * 350 / (420 + 350)
+    assert bent - straight == pytest.approx(lever * np.radians(10), rel=0.01)
 
 
 def test_a_turned_pelvis_brings_one_hip_forward_and_the_other_back() -> None:

@@ -21,6 +21,7 @@ from callotasis.pose import Bone
 from callotasis.worlds import Array, Worlds
 
 NEAR = 0.1  # of the bone: so near to a shaft point a bend hardly turns its line
+STRAIGHT_DEG = 6.0  # a shaft's line may miss the ankle's usual place by this angle
 AGREE = 0.2  # of the bone: both ways of drawing one bend put its apex this near
 
 
@@ -212,7 +213,10 @@ def shaft_is_straight(limb: Limb, bone: Bone) -> bool:
         row = constant("alignment.anatomic_axis_at_hip")
         return row.low <= lateral <= row.high
     row = constant("alignment.anatomic_axis_at_ankle")
-    return row.low <= -lateral <= row.high
+    lever = float(np.linalg.norm(limb.frontal(shaft[1])[0] - limb.frontal(joint)[0]))
+    # Near the ankle a bend moves the line little: judge it as an angle there.
+    allowed = min((row.high - row.low) / 2, lever * np.tan(np.radians(STRAIGHT_DEG)))
+    return bool(abs(-lateral - row.value) <= allowed)
 
 
 def _turned(direction: Array, degrees: Array) -> Array:

@@ -32,7 +32,7 @@ class CutFilm:
     moved : array of bool
         Pixels of ``after`` that belong to a moving fragment.
     mm_per_px : float
-        Of both pictures [mm].
+        Of both pictures, where the legs are [mm].
     factor : float
         Film columns in one picture pixel [px].
     aspect : float
@@ -81,7 +81,7 @@ def cut_and_move(
     """
     film = measured.film
     factor = max(1.0, film.rows * film.aspect / PREVIEW_ROWS)
-    mm = float(measured.calibration.reference_mm_per_px[0]) * factor
+    mm = _mm_per_column(measured) * factor
     room = int(np.ceil((sum(t.gain_mm for t in targets.values()) + 40) / mm))
     before = _small(film.pixels, factor, film.aspect)
     dark = _dark(before)
@@ -116,6 +116,19 @@ def _small(pixels: Picture, factor: float, aspect: float) -> Picture:
     )
 
 
+def _mm_per_column(measured: MeasuredFilm) -> float:
+    """Size of a film column where the legs are, mean of both legs [mm]."""
+    sizes = []
+    for side, limb in measured.limbs.items():
+        top, bottom = (
+            np.array(measured.landmarks.sides[side][name]) * [1, measured.film.aspect]
+            for name in ("hip_centre", "ankle_centre")
+        )
+        length = np.linalg.norm(limb["ankle_centre"][0] - limb["hip_centre"][0])
+        sizes.append(length / np.linalg.norm(bottom - top))
+    return float(np.mean(sizes))
+
+
 def _dark(picture: Picture) -> float:
     """Grey of the film beside the body: what a gap and new margins are filled with."""
     edge = max(1, int(EDGE_SHARE * picture.shape[1]))
@@ -127,10 +140,11 @@ class _Cut:
 
     def __init__(self, measured: MeasuredFilm, target: Target, shown: CutFilm) -> None:
         self.side = target.segment.side
-        self.mm = shown.mm_per_px
         points = measured.landmarks.sides[self.side]
         top, bottom = (shown.placed(points[name]) for name in ENDS[target.segment.bone])
         self.down = (bottom - top) / np.linalg.norm(bottom - top)
+        # The bone is its own ruler: a gain looks as long beside it as it will be.
+        self.mm = target.bone_length_mm / float(np.linalg.norm(bottom - top))
         share = target.cut.level_mm / target.bone_length_mm
         self.centre = top + share * (bottom - top)
         self.middle = _middle_line(measured, shown)

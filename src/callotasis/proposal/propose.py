@@ -163,7 +163,7 @@ def _planned(
 
 
 def _check_touched(request: Request) -> None:
-    """Refuse a decision about a segment that the goal leaves alone, perhaps a wrong side."""
+    """Refuse a decision about a segment out of the goal: perhaps a wrong side."""
     extra = request.touched - set(request.goal.segments)
     if extra:
         named = ", ".join(map(str, sorted(extra)))

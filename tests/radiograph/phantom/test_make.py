@@ -308,15 +308,28 @@ def test_the_ball_is_found_where_it_is_and_as_large_as_it_is(name: str) -> None:
     assert seen == pytest.approx(magnification, rel=0.006)
 
 
-@pytest.mark.parametrize("bend", [20.0, 12.0, -12.0, -20.0])
-@pytest.mark.parametrize("segment", ["R.femur", "R.tibia"])
-def test_the_ball_stands_on_the_film_however_crooked_the_leg_beside_it(
-    segment: str, bend: float
-) -> None:
-    spec = FilmSpec(pitch_mm=0.8, noise=False, bend={segment: Bend(bend, 0.5)})
+ODD: dict[str, dict[str, Any]] = {
+    **{
+        f"{segment} {varus:+g}": {"bend": {segment: {"varus_deg": varus, "level": 0.5}}}
+        for segment in ("R.femur", "R.tibia")
+        for varus in (-25.0, -12.0, 12.0, 25.0)
+    },
+    "large ball": {"ball_mm": 60.0},
+    "far to the left": {"beam_column_mm": 200.0},
+    "far to the right": {"beam_column_mm": -200.0},
+    "turned forward": {"body_turn_deg": 20.0},
+    "turned back": {"body_turn_deg": -20.0},
+    "tall": {"height_scale": 1.25},
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_the_whole_ball_stands_on_the_film_however_it_is_taken(name: str) -> None:
+    spec = spec_from({"pitch_mm": 1.0, "noise": False, **ODD[name]})
     made = make_film(spec)
     film, ball = developed(made), made.truth["ball"]
-    half = 0.55 * ball["diameter_mm"] / spec.pitch_mm
+    magnification = spec.source_mm / (spec.source_mm - ball["depth_mm"])
+    half = 0.5 * ball["diameter_mm"] * magnification / spec.pitch_mm
     assert half < ball["centre_px"][0] < film.columns - half
     assert half < ball["centre_px"][1] < film.rows - half
 

@@ -104,6 +104,29 @@ def test_the_order_of_faces_and_of_their_corners_changes_nothing(shuffle) -> Non
     np.testing.assert_allclose(again, _shadow(solid), atol=1e-4)
 
 
+@pytest.mark.parametrize("hair_mm", [1e-7, -1e-7])
+def test_corners_and_edges_on_the_middle_of_a_pixel_leave_no_streak(
+    hair_mm: float,
+) -> None:
+    # Magnified exactly twice, every corner of this octahedron meets a pixel's middle.
+    beam = Beam(2048.0, (0.0, 0.0), -20.5, 20.5, 1.0, 41, 41)
+    axes = np.array([[5.0, 0, 0], [0, 30.0, 0], [0, 0, 5.0]])
+    corners = np.vstack([axes, -axes]) + np.array([0, 1024.0, 0])
+    faces = [
+        (x, y, z) if (x < 3) ^ (y < 3) ^ (z < 3) else (x, z, y)
+        for x in (0, 3)
+        for y in (1, 4)
+        for z in (2, 5)
+    ]
+    solid = Solid(corners, np.array(faces, dtype=np.int64))
+    found = _shadow(solid, beam)
+    beside = Solid(corners + np.array([hair_mm, 0, 2 * hair_mm]), solid.faces)
+    assert found == pytest.approx(_shadow(beside, beam), abs=1e-3)
+    assert found[20, 20] == pytest.approx(60, abs=1e-3)
+    row, column = np.indices(found.shape) - 20
+    assert found[abs(row) + abs(column) > 10].max() == 0
+
+
 def test_a_surface_turned_inside_out_casts_the_same_shadow() -> None:
     solid = sphere(CENTRE, RADIUS, 12)
     inside_out = Solid(solid.vertices, solid.faces[:, ::-1])

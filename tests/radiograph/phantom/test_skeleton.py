@@ -294,6 +294,24 @@ def test_the_apex_of_a_tibia_goes_where_a_bent_femur_carries_it(
     assert apex == pytest.approx(top + 0.6 * (bottom - top), abs=1e-6)
 
 
+@given(segments, VARUS, LEVELS, st.floats(-60, 60))
+@few
+def test_a_shortened_bone_is_bent_at_the_share_of_what_is_left(
+    segment: Segment, varus: float, level: float, shortening: float
+) -> None:
+    person = stand(
+        FilmSpec(
+            bend={str(segment): Bend(varus, level)},
+            shortening_mm={str(segment): shortening},
+        )
+    )
+    points, apex = person.upright[segment.side].points, person.apex[segment]
+    length = _measured(MEAN, segment.side)[LENGTH[segment.bone]] - shortening
+    for end, share in ((TOP, level), (BOTTOM, 1 - level)):
+        apart = np.linalg.norm(points[end[segment.bone]] - apex)
+        assert apart == pytest.approx(share * length, abs=0.3)
+
+
 @pytest.mark.parametrize("segment", SEGMENTS, ids=str)
 def test_varus_lowers_the_deviation_on_either_side_and_valgus_raises_it(
     segment: Segment,

@@ -26,6 +26,7 @@ EQUALISE, EQUALISE_MM, SHARPEN, SHARPEN_MM = 0.5, 22.0, 0.5, 1.0
 WHITE, BLACK, GAMMA = 62_000, 1_500, 1.1
 TILE = 512
 SOFT_FACTOR_MM = 1.6
+BALL_CORNERS = 256  # round to a ten-thousandth of the diameter
 
 
 def expose(
@@ -240,4 +241,5 @@ def ball_at(centre: Array, diameter_mm: float) -> Solid:
     radius = diameter_mm / 2
     path = np.stack([0 * angle, 0 * angle, radius * np.cos(angle)], axis=1) + centre
     width = radius * np.sin(angle)
-    return Solid(*loft(path, np.stack([width, width], axis=1)))
+    widths = np.stack([width, width], axis=1)
+    return Solid(*loft(path, widths, around=BALL_CORNERS))

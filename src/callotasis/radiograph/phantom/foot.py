@@ -13,7 +13,9 @@ AROUND = 28
 TALUS_BELOW_PLAFOND_MM = 3.0
 
 
-def loft(path: Array, half_widths: Array, power: float = 2.0) -> Mesh:
+def loft(
+    path: Array, half_widths: Array, power: float = 2.0, around: int = AROUND
+) -> Mesh:
     """Close a tube of superellipses around a path.
 
     Parameters
@@ -24,6 +26,8 @@ def loft(path: Array, half_widths: Array, power: float = 2.0) -> Mesh:
         Shape (m, 2), half widths across and along the second axis [mm].
     power : float
         2 is an ellipse, more is squarer [1].
+    around : int
+        Corners of each ring.
 
     Returns
     -------
@@ -40,7 +44,7 @@ def loft(path: Array, half_widths: Array, power: float = 2.0) -> Mesh:
     across -= (across * along).sum(axis=1, keepdims=True) * along
     across /= np.linalg.norm(across, axis=1, keepdims=True)
     third = np.cross(along, across)
-    angle = np.arange(AROUND) * 2 * np.pi / AROUND
+    angle = np.arange(around) * 2 * np.pi / around
     cos, sin = np.cos(angle), np.sin(angle)
     u = np.sign(cos) * np.abs(cos) ** (2 / power)
     v = np.sign(sin) * np.abs(sin) ** (2 / power)
@@ -50,22 +54,22 @@ def loft(path: Array, half_widths: Array, power: float = 2.0) -> Mesh:
         + (half_widths[:, 1:] * v)[:, :, None] * third[:, None]
     )
     vertices = np.vstack([rings.reshape(-1, 3), path[:1], path[-1:]])
-    return vertices, _tube_faces(len(path))
+    return vertices, _tube_faces(len(path), around)
 
 
-def _tube_faces(rings: int) -> npt.NDArray[np.int64]:
-    ring, around = np.meshgrid(np.arange(rings - 1), np.arange(AROUND), indexing="ij")
-    a = ring * AROUND + around
-    b = ring * AROUND + (around + 1) % AROUND
-    c, d = a + AROUND, b + AROUND
+def _tube_faces(rings: int, around: int) -> npt.NDArray[np.int64]:
+    ring, corner = np.meshgrid(np.arange(rings - 1), np.arange(around), indexing="ij")
+    a = ring * around + corner
+    b = ring * around + (corner + 1) % around
+    c, d = a + around, b + around
     walls = [np.stack(t, axis=-1).reshape(-1, 3) for t in ((a, b, d), (a, d, c))]
-    first, last = rings * AROUND, rings * AROUND + 1
-    edge = np.arange(AROUND)
-    after = (edge + 1) % AROUND
-    end = (rings - 1) * AROUND
+    first, last = rings * around, rings * around + 1
+    edge = np.arange(around)
+    after = (edge + 1) % around
+    end = (rings - 1) * around
     caps = [
-        np.stack([np.full(AROUND, first), after, edge], axis=-1),
-        np.stack([np.full(AROUND, last), end + edge, end + after], axis=-1),
+        np.stack([np.full(around, first), after, edge], axis=-1),
+        np.stack([np.full(around, last), end + edge, end + after], axis=-1),
     ]
     return np.vstack([*walls, *caps])
 

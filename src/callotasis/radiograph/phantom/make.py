@@ -23,7 +23,7 @@ FILM_WIDTH_MM = 430.0
 ABOVE_PELVIS_MM, BELOW_ANKLE_MM = 45.0, 95.0
 KNEE_TO_DETECTOR_MM = 125.0
 MARKER_MM = 22.0
-BESIDE_BALL_MM = 24.0
+BESIDE_BALL_MM = 11.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +122,11 @@ def _beam(person: Person, spec: FilmSpec) -> Beam:
     bottom = centre[1] + (min(ankles) - BELOW_ANKLE_MM - centre[1]) * grow
     wide = [FILM_WIDTH_MM, np.ptp(person.pelvis.vertices[:, 0]) * grow + 110]
     if spec.ball_mm is not None:
-        wide.append(2 * (abs(_ball_centre(person, spec)[0]) + BESIDE_BALL_MM) * grow)
+        ball = _ball_centre(person, spec)
+        larger = spec.source_mm / (spec.source_mm - ball[1])
+        across = centre[0] + (ball[0] - centre[0]) * larger
+        room = (spec.ball_mm / 2 + BESIDE_BALL_MM) * larger
+        wide.append(2 * (abs(float(across)) + room))
     width = float(max(wide))
     rows = int((top + ABOVE_PELVIS_MM - bottom) / spec.pitch_mm)
     columns = int(width / spec.pitch_mm)

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from callotasis.errors import FilmRefusal
+from callotasis.errors import FilmRefusal, PlanRefusal
 from callotasis.pose import Segment
 
 MAX_PIXELS = 40_000_000
@@ -87,13 +87,13 @@ class FilmSpec:
         if self.ball_mm is not None and not 5 <= self.ball_mm <= 60:  # noqa: PLR2004
             raise FilmRefusal(f"ball_mm is {self.ball_mm:g}; allowed is 5 to 60")
         for name, mm in self.shortening_mm.items():
-            Segment.parse(name)
+            _check_segment(name)
             if not -80 <= mm <= 80:  # noqa: PLR2004 - more leaves no shaft
                 raise FilmRefusal(
                     f"shortening_mm of {name} is {mm:g}; allowed is -80 to 80"
                 )
         for name, bend in self.bend.items():
-            Segment.parse(name)
+            _check_segment(name)
             if not (-30 <= bend.varus_deg <= 30 and 0.15 <= bend.level <= 0.85):  # noqa: PLR2004
                 raise FilmRefusal(
                     f"bend of {name} is {bend.varus_deg:g} deg at {bend.level:g}; "
@@ -101,7 +101,15 @@ class FilmSpec:
                 )
 
 
+def _check_segment(name: str) -> None:
+    try:
+        Segment.parse(name)
+    except PlanRefusal as refusal:
+        raise FilmRefusal(str(refusal)) from None
+
+
 _LIMITS = {
+    "seed": (0, 2**63),
     "height_scale": (0.75, 1.25),
     "body_turn_deg": (-20, 20),
     "source_mm": (1500, 4000),
