@@ -12,6 +12,7 @@ from typing import Any
 
 from callotasis.alignment import MeasuredFilm, measure_film
 from callotasis.casework import FilmNotes, Order, add_film
+from callotasis.fixation import ConfirmedData, every_device
 from callotasis.goal import Maturity
 from callotasis.plan import Fibula
 from callotasis.pose import Segment
@@ -32,7 +33,7 @@ SURGERY_ON, MADE_ON = date(2027, 1, 11), date(2026, 12, 1)
 
 SPEC = FilmSpec(
     shortening_mm={"R.femur": 30.0},
-    bend={"L.tibia": Bend(varus_deg=14.0, level=0.25)},
+    bend={"L.tibia": Bend(varus_deg=10.0, level=0.25)},
     pitch_mm=0.5,
     seed=4,
 )
@@ -52,7 +53,20 @@ ORDER = Order(
 FORGOTTEN_FIBULA = "plan.fibula@L.tibia"
 """The stop of an order whose tibia has no plan for its fibula."""
 
-NOBODY: frozenset[str] = frozenset()
+NOBODY: Mapping[str, ConfirmedData] = {}
+"""No device that a clinician has confirmed."""
+
+
+def confirming(*names: str) -> dict[str, ConfirmedData]:
+    """Confirm devices as our catalogue has them, against their instructions."""
+    devices = every_device()
+    return {
+        name: ConfirmedData(
+            devices[name].stroke_mm, devices[name].step_mm, "Instructions, revision 3"
+        )
+        for name in names
+    }
+
 
 RIGHT_FEMUR, LEFT_FEMUR = Segment.parse("R.femur"), Segment.parse("L.femur")
 RIGHT_TIBIA, LEFT_TIBIA = Segment.parse("R.tibia"), Segment.parse("L.tibia")
@@ -95,8 +109,8 @@ def measured_from(folder: Path, notes: FilmNotes = NOTES) -> MeasuredFilm:
 def work_out(
     measured: MeasuredFilm,
     order: Order = ORDER,
-    confirmed: frozenset[str] = NOBODY,
-    answered: frozenset[str] = NOBODY,
+    confirmed: Mapping[str, ConfirmedData] = NOBODY,
+    answered: frozenset[str] = frozenset(),
 ) -> Worked:
     """Propose what an order asks for."""
     return propose(measured, order.request(confirmed, answered))

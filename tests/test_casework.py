@@ -18,7 +18,8 @@ from callotasis.casework import (
     Order,
     PlannedCase,
     add_film,
-    decisions_in,
+    answered_stops,
+    confirmed_devices,
     measured_case,
     order_from,
     plan_case,
@@ -32,12 +33,13 @@ from callotasis.errors import (
     Refusal,
 )
 from callotasis.exchange import plain
+from callotasis.fixation import ConfirmedData
 from callotasis.plan import Fibula, Hinge
 from callotasis.pose import Side
 from callotasis.proposal import propose
 from callotasis.radiograph import Joint, Landmarks, Method
 from callotasis.record import CaseFolder, new_entry
-from callotasis.report import Report
+from callotasis.report import Rendered, Report
 from callotasis.worlds import Worlds
 from dora import (
     CASE,
@@ -50,6 +52,7 @@ from dora import (
     SURGEON,
     SURGERY_ON,
     clicks,
+    confirming,
     decide,
     everything_in,
     write_files,
@@ -67,11 +70,15 @@ def reports(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """Write no pages, only remember what was asked to be written."""
     asked: list[dict[str, Any]] = []
 
-    def remember(folder: Path, case: str, *_: object, **how: Any) -> Report:
-        asked.append({"folder": folder, "case": case, **how})
+    def remember(case: str, *_: object, **how: Any) -> Rendered:
+        asked.append({"case": case, **how})
+        return Rendered({})
+
+    def nothing(folder: Path, _: Rendered) -> Report:
         return Report(folder / "report.html", folder / "report.pdf", (), None, None)
 
-    monkeypatch.setattr("callotasis.casework.write_report", remember)
+    monkeypatch.setattr("callotasis.casework.rendered", remember)
+    monkeypatch.setattr("callotasis.casework.write_report", nothing)
     return asked
 
 
@@ -385,7 +392,8 @@ def test_an_order_names_segments_in_words_and_the_request_has_them() -> None:
         rate_mm_per_day={"R.femur": 0.75},
         latency_days={"L.tibia": 9},
     )
-    request = order.request(frozenset({"precice"}), frozenset({"maturity.unknown"}))
+    read = confirming("precice")
+    request = order.request(read, frozenset({"maturity.unknown"}))
     assert request.goal.equalise == RIGHT_FEMUR
     assert request.goal.correct_axis == (LEFT_TIBIA,)
     assert request.choices[RIGHT_FEMUR].cut_mm == 140.0
@@ -395,7 +403,7 @@ def test_an_order_names_segments_in_words_and_the_request_has_them() -> None:
     assert request.wishes[RIGHT_FEMUR].latency_days is None
     assert request.wishes[LEFT_TIBIA].latency_days == 9
     assert request.fibula[LEFT_TIBIA] == ORDER.fibula["L.tibia"]
-    assert (request.confirmed, request.answered) == ({"precice"}, {"maturity.unknown"})
+    assert (request.confirmed, request.answered) == (read, {"maturity.unknown"})
 
 
 @pytest.mark.parametrize(
@@ -412,48 +420,60 @@ def test_an_order_names_segments_in_words_and_the_request_has_them() -> None:
 )
 def test_an_order_for_no_segment_is_refused(order: Order) -> None:
     with pytest.raises(PlanRefusal, match=r"allowed are R\.femur, R\.tibia"):
-        order.request(frozenset(), frozenset())
+        order.request({})
 
 
 # Decisions.
 
 
+READ = {"confirms": "precice", "stroke_mm": 65, "step_mm": 0.5, "document": "IFU 12"}
+
+
+def test_a_confirmation_carries_what_was_read_and_where(dora_case: CaseFolder) -> None:
+    decide(dora_case, READ)
+    assert confirmed_devices(dora_case) == {
+        "precice": ConfirmedData(65.0, 0.5, "IFU 12")
+    }
+
+
+@pytest.mark.parametrize("missing", ["stroke_mm", "step_mm", "document"])
+def test_a_confirmation_without_a_figure_or_its_document_is_refused(
+    dora_case: CaseFolder, missing: str
+) -> None:
+    decide(dora_case, {k: v for k, v in READ.items() if k != missing})
+    with pytest.raises(RecordRefusal, match=missing):
+        confirmed_devices(dora_case)
+
+
 @pytest.mark.parametrize(
-    ("body", "confirmed", "answered"),
+    ("body", "answered"),
     [
-        pytest.param({"confirms": "precice", "document": "IFU 12"}, 1, 0, id="device"),
-        pytest.param({"confirms": "precice"}, 0, 0, id="device without a document"),
-        pytest.param(
-            {"confirms": "precice", "document": " "}, 0, 0, id="blank document"
-        ),
-        pytest.param({"confirms": "precice", "reason": "yes"}, 0, 0, id="no document"),
-        pytest.param({"answers": "a.stop", "reason": "Seen."}, 0, 1, id="stop"),
-        pytest.param({"answers": "a.stop"}, 0, 0, id="stop without a reason"),
-        pytest.param({"answers": "a.stop", "reason": " \n"}, 0, 0, id="blank reason"),
-        pytest.param({"answers": "a.stop", "document": "x"}, 0, 0, id="no reason"),
-        pytest.param({"reason": "Just so."}, 0, 0, id="reason for nothing"),
+        pytest.param({"answers": "a.stop", "reason": "Seen."}, 1, id="stop"),
+        pytest.param({"answers": "a.stop"}, 0, id="stop without a reason"),
+        pytest.param({"answers": "a.stop", "reason": " \n"}, 0, id="blank reason"),
+        pytest.param({"answers": "a.stop", "document": "x"}, 0, id="no reason"),
+        pytest.param({"reason": "Just so."}, 0, id="reason for nothing"),
     ],
 )
-def test_a_decision_counts_with_its_document_or_reason(
-    dora_case: CaseFolder, body: dict[str, str], confirmed: int, answered: int
+def test_a_stop_is_answered_with_a_reason_and_for_one_plan_only(
+    dora_case: CaseFolder, body: dict[str, str], answered: int
 ) -> None:
-    decide(dora_case, body)
-    assert decisions_in(dora_case) == (
-        frozenset({"precice"} if confirmed else ()),
-        frozenset({"a.stop"} if answered else ()),
-    )
+    decide(dora_case, {"plan": "this plan", **body})
+    expected = frozenset({"a.stop"} if answered else ())
+    assert answered_stops(dora_case, "this plan") == expected
+    assert answered_stops(dora_case, "the next plan") == frozenset()
 
 
 def test_a_decision_that_was_corrected_away_counts_no_more(
     dora_case: CaseFolder,
 ) -> None:
-    decide(dora_case, ANSWER)
+    decide(dora_case, {**ANSWER, "plan": "this plan"})
     decision = dora_case.case().of_kind("decision")[-1]
     withdrawn = {**decision.body, "reason": ""}
     dora_case.append(
         new_entry(CASE, "decision", SURGEON, withdrawn, corrects=decision.id)
     )
-    assert decisions_in(dora_case) == (frozenset(), frozenset())
+    assert answered_stops(dora_case, "this plan") == frozenset()
 
 
 # Plans.
@@ -482,7 +502,7 @@ def test_a_kept_order_worked_out_again_gives_the_kept_proposal(
     plan()
     kept = CaseFolder(dora_case.path).case().of_kind("plan")[-1].body
     measured = measured_case(dora_case, Worlds(kept["worlds"], kept["seed"]))
-    request = order_from(kept["order"]).request(*decisions_in(dora_case))
+    request = order_from(kept["order"]).request({})
     assert plain(propose(measured, request).proposal) == kept["proposal"]
 
 
@@ -530,7 +550,7 @@ def test_a_plan_whose_report_cannot_be_written_leaves_no_trace(
 def test_a_confirmed_device_may_be_planned_with(
     plan: Plan, dora_case: CaseFolder
 ) -> None:
-    decide(dora_case, {"confirms": "precice", "document": "IFU, edition 12"})
+    decide(dora_case, READ)
     found = plan(replace(ORDER, device={**ORDER.device, "R.femur": "precice"}))
     assert found.worked.proposal.segments[RIGHT_FEMUR].device == "precice"
     assert found.worked.proposal.withheld == ()
@@ -598,13 +618,22 @@ def test_a_plan_with_an_open_stop_is_not_signed(
 def test_a_stop_that_was_answered_with_a_reason_lets_the_plan_be_signed(
     plan: Plan, dora_case: CaseFolder
 ) -> None:
-    plan(WITHOUT_FIBULA)
-    decide(dora_case, ANSWER | {"reason": ""})
+    answer = {**ANSWER, "plan": plan(WITHOUT_FIBULA).entry.id}
+    decide(dora_case, answer | {"reason": ""})
     with pytest.raises(RecordRefusal, match="open stops"):
         sign(dora_case)
-    decide(dora_case, ANSWER, by=BEN)
+    decide(dora_case, answer, by=BEN)
     sign(dora_case)
     assert len(dora_case.case().of_kind("signature")) == 1
+
+
+def test_an_answer_to_one_plan_does_not_open_the_next(
+    plan: Plan, dora_case: CaseFolder
+) -> None:
+    decide(dora_case, {**ANSWER, "plan": plan(WITHOUT_FIBULA).entry.id})
+    plan(WITHOUT_FIBULA)
+    with pytest.raises(RecordRefusal, match="open stops"):
+        sign(dora_case)
 
 
 def test_a_plan_made_on_an_older_film_is_stale(

@@ -19,7 +19,7 @@ from callotasis import __version__
 from callotasis.alignment import MeasuredFilm, measure_film
 from callotasis.distraction import Wish
 from callotasis.errors import PlanRefusal, RecordRefusal, Refusal
-from callotasis.exchange import as_json, plain
+from callotasis.exchange import as_json
 from callotasis.findings import Finding
 from callotasis.fixation import ConfirmedData
 from callotasis.goal import Goal, Maturity
@@ -35,7 +35,7 @@ from callotasis.radiograph import (
     read_landmarks,
 )
 from callotasis.record import CaseFolder, Entry, new_entry
-from callotasis.report import Report, rendered, write_report
+from callotasis.report import Report, ready_folder, rendered, write_report
 from callotasis.worlds import Worlds
 
 
@@ -169,7 +169,26 @@ class Order:
         )
 
 
+@dataclass(frozen=True)
+class KeptPlan:
+    """Everything that a plan entry keeps: what it was made from, and what came out."""
+
+    order: Order
+    made_on: date
+    paper: str
+    film: str
+    film_sha256: str
+    landmarks: str
+    seed: int
+    worlds: int
+    version: str
+    proposal: dict[str, Any]
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+
 FILM_NOTES = TypeAdapter(FilmNotes)
+KEPT_PLAN = TypeAdapter(KeptPlan)
 ORDER = TypeAdapter(Order)
 CONFIRMED = TypeAdapter(ConfirmedData)
 TRIAL_WORLDS = 2  # enough to see whether a film can be measured at all
@@ -185,7 +204,7 @@ def order_from(raw: object) -> Order:
     PlanRefusal
         With the field and what is allowed.
     """
-    return _checked(ORDER, raw, PlanRefusal)
+    return _checked(ORDER, raw, "order", PlanRefusal)
 
 
 def add_film(
@@ -239,7 +258,7 @@ def newest_film(folder: CaseFolder) -> FilmInCase:
     # A corrected film keeps its place: landmarks may name the entry it replaced.
     versions = [said for said in case.history.values() if said[-1] == film]
     names = {film.id, *(entry.id for said in versions for entry in said)}
-    own = [e for e in placed if e.body.get("film") in names]
+    own = [e for e in placed if str(e.body.get("film")) in names]
     if not own:
         raise RecordRefusal(f"the newest film of {folder.path} has no landmarks")
     return FilmInCase(film, own[-1])
@@ -254,9 +273,18 @@ def measured_case(folder: CaseFolder, worlds: Worlds | None = None) -> MeasuredF
         If the case has no film, or the film has no landmarks.
     """
     newest = newest_film(folder)
-    notes = _checked(FILM_NOTES, newest.film.body.get("notes"), RecordRefusal)
+    notes = _checked(
+        FILM_NOTES, newest.film.body.get("notes"), "film notes", RecordRefusal
+    )
+    kept = str(newest.film.body.get("sha256"))
+    film = read_film(folder.film_path(kept))
+    if film.sha256 != kept:
+        raise RecordRefusal(
+            f"film {kept[:12]} was changed on the disk: its content is now "
+            f"{film.sha256[:12]}"
+        )
     return measure_film(
-        read_film(folder.film_path(str(newest.film.body.get("sha256")))),
+        film,
         landmarks_from(newest.landmarks.body.get("points")),
         notes.known,
         notes.facts,
@@ -276,6 +304,7 @@ def confirmed_devices(folder: CaseFolder) -> dict[str, ConfirmedData]:
         str(entry.body["confirms"]): _checked(
             CONFIRMED,
             {k: v for k, v in entry.body.items() if k != "confirms"},
+            f"confirmation of {entry.body['confirms']}",
             RecordRefusal,
         )
         for entry in folder.case().of_kind("decision")
@@ -329,26 +358,24 @@ def plan_case(
     worked = propose(
         measured, order.request(confirmed_devices(folder), findings=record)
     )
-    entry = new_entry(
-        folder.name,
-        "plan",
-        author,
-        {
-            "order": ORDER.dump_python(order, mode="json"),
-            "made_on": made_on.isoformat(),
-            "paper": paper,
-            "film": newest.film.id,
-            "film_sha256": measured.film.sha256,
-            "landmarks": newest.landmarks.id,
-            "seed": measured.worlds.seed,
-            "worlds": measured.worlds.count,
-            "version": __version__,
-            "proposal": plain(worked.proposal),
-        },
+    kept = KeptPlan(
+        order=order,
+        made_on=made_on,
+        paper=paper,
+        film=newest.film.id,
+        film_sha256=measured.film.sha256,
+        landmarks=newest.landmarks.id,
+        seed=measured.worlds.seed,
+        worlds=measured.worlds.count,
+        version=__version__,
+        proposal=json.loads(as_json(worked.proposal)),
     )
+    body = KEPT_PLAN.dump_python(kept, mode="json")
+    entry = new_entry(folder.name, "plan", author, body)
     parts = rendered(
         folder.name, measured, worked, made_on=made_on, signed="", paper=paper
     )
+    ready_folder(out)
     folder.append(entry)
     return PlannedCase(entry, measured, worked, write_report(out, parts))
 
@@ -371,15 +398,20 @@ def sign_plan(folder: CaseFolder, author: str, out: Path) -> tuple[Entry, Report
     plan = plans[-1]
     if any(e.body.get("signs") == plan.id for e in case.of_kind("signature")):
         raise RecordRefusal(f"plan {plan.id} is signed already")
-    body = plan.body
-    measured = measured_case(folder, Worlds(int(body["worlds"]), int(body["seed"])))
-    order, confirmed = order_from(body["order"]), confirmed_devices(folder)
+    kept = _checked(KEPT_PLAN, plan.body, "plan entry", RecordRefusal)
+    measured = measured_case(folder, Worlds(kept.worlds, kept.seed))
+    order, confirmed = kept.order, confirmed_devices(folder)
     record = (*folder.findings, *case.findings)
     again = propose(measured, order.request(confirmed, findings=record))
-    if json.loads(as_json(again.proposal)) != body["proposal"]:
+    newest = newest_film(folder)
+    same = (kept.film_sha256, kept.landmarks) == (
+        measured.film.sha256,
+        newest.landmarks.id,
+    )
+    if not same or json.loads(as_json(again.proposal)) != kept.proposal:
         raise RecordRefusal(
-            f"plan {plan.id} is stale: film, landmarks, device data or library have "
-            f"changed since it was made (by version {body['version']}); plan again"
+            "the plan is stale: film, landmarks, device data or library have changed "
+            f"since {plan.id} was made (by version {kept.version}); plan again"
         )
     answered = answered_stops(folder, plan.id)
     worked = propose(measured, order.request(confirmed, answered, record))
@@ -394,10 +426,11 @@ def sign_plan(folder: CaseFolder, author: str, out: Path) -> tuple[Entry, Report
         folder.name,
         measured,
         worked,
-        made_on=date.fromisoformat(body["made_on"]),
+        made_on=kept.made_on,
         signed=f"signed by {author} on {_day(entry.recorded)}",
-        paper=str(body.get("paper", "a4")),
+        paper=kept.paper,
     )
+    ready_folder(out)
     folder.append(entry)
     return entry, write_report(out, parts)
 
@@ -406,11 +439,14 @@ def _day(moment: datetime) -> str:
     return f"{moment.day} {moment:%B %Y}"
 
 
-def _checked(adapter: TypeAdapter[T], raw: object, refusal: type[Refusal]) -> T:
+def _checked(
+    adapter: TypeAdapter[T], raw: object, what: str, refusal: type[Refusal]
+) -> T:
     """Check data from outside; the refusal names the field."""
     try:
         return adapter.validate_python(raw)
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "data"
-        raise refusal(f"{where}: {first['msg']}") from None
+        where = ".".join(map(str, first["loc"]))
+        named = f"{what}, {where}" if where else what
+        raise refusal(f"{named}: {first['msg']}") from None

@@ -336,6 +336,23 @@ def test_a_bend_between_the_shaft_points_is_not_halved(
         assert apex.angle_deg.value == pytest.approx(valgus), way
 
 
+@pytest.mark.parametrize("valgus", [-12.0, 12.0])
+@pytest.mark.parametrize("share", [0.2, 0.35, 0.4, 0.5])
+def test_a_bend_just_below_the_upper_shaft_point_is_found_where_it_is(
+    share: float, valgus: float
+) -> None:
+    # Mid-shaft points where readers place them: at 28 and at 65 % of the tibia.
+    medial = straight()["tib_shaft_prox"][0]
+    points = straight() | {
+        "tib_shaft_prox": (medial, -0.28 * TIBIA_MM),
+        "tib_shaft_dist": (medial, -0.65 * TIBIA_MM),
+    }
+    limb = still(bent(points, Bone.TIBIA, valgus, _apex_at(Bone.TIBIA, share)))
+    apex = _judged(limb).cora[Bone.TIBIA][Planning.MECHANICAL]
+    assert apex.angle_deg.value == pytest.approx(valgus, abs=1.5)
+    assert apex.level_mm.value == pytest.approx(share * TIBIA_MM, abs=20)
+
+
 def test_shaft_points_that_lie_on_no_straight_shaft_are_a_caution() -> None:
     (caution,) = _judged(still(crooked(Bone.TIBIA, -20.0, 0.8), Side.LEFT)).findings
     assert caution.level is Level.CAUTION

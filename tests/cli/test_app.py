@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from callotasis import __version__
 from callotasis.errors import Refusal
+from callotasis.record import CaseFolder
+from callotasis.report import Report
 from commands import callotasis, refused
 from dora import SPEC, Files, clicks, open_case
 
@@ -42,9 +44,12 @@ def in_a_shell(code: str, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_help_is_given_without_loading_what_only_the_work_needs() -> None:
-    late = "import atexit, sys; from callotasis.cli import main; " + (
-        f"atexit.register(lambda: sys.stderr.write(' '.join("
-        f"m for m in {HEAVY!r} if m in sys.modules))); main()"
+    late = (
+        "import atexit, sys\n"
+        "from callotasis.cli import main\n"
+        f"loaded = lambda: [m for m in {HEAVY!r} if m in sys.modules]\n"
+        "atexit.register(lambda: sys.stderr.write(' '.join(loaded())))\n"
+        "main()"
     )
     ran = in_a_shell(late, "--help")
     assert ran.returncode == 0
@@ -244,7 +249,7 @@ def options(names: tuple[str, ...]) -> st.SearchStrategy[list[str]]:
     return st.lists(one, min_size=1, max_size=3)
 
 
-def settled(*words: object) -> None:
+def settled(*words: object) -> int:
     """Run a command that may do, refuse, or be wrong usage, but not fall over."""
     outcome = callotasis(*words)
     assert outcome.code in {0, 1, 2}
@@ -252,6 +257,7 @@ def settled(*words: object) -> None:
         assert outcome.out == ""
         assert outcome.err.startswith("callotasis: refused: ")
         assert outcome.err.count("\n") == 1
+    return outcome.code
 
 
 @pytest.fixture(scope="module")
@@ -263,7 +269,6 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def no_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Write no report: what is fuzzed here is what people type."""
-    from callotasis.report import Report
 
     def pretend(folder: Path, *_: object, **__: object) -> Report:
         return Report(folder / "report.html", folder / "report.pdf", (), None, None)
@@ -284,10 +289,17 @@ def test_no_option_of_a_measurement_makes_a_traceback(
 
 @fuzz
 @given(words=options(PLAN_OPTIONS))
+@example(words=["--surgery-on=9999-12-31"])
+@example(words=["--surgery-on=9999-10-01"])
+@example(words=["--surgery-on=0001-01-01"])
+@example(words=["--gain=R.femur=1e300"])
+@example(words=["--by=\udcff"])
 def test_no_option_of_a_plan_makes_a_traceback(
     case: Path, no_pages: None, words: list[str]
 ) -> None:
-    settled("plan", case, *GOOD_PLAN, *words, "--json")
+    said = {word.partition("=")[0] for word in words}
+    usual = [word for word in GOOD_PLAN if word.partition("=")[0] not in said]
+    settled("plan", case, *usual, *words, "--json")
 
 
 @fuzz
@@ -297,9 +309,13 @@ def test_no_word_asked_for_makes_a_traceback(word: str, audience: str) -> None:
     settled("schema", word)
 
 
-@fuzz
+@settings(fuzz, max_examples=30)
 @given(name=nasty, by=nasty)
-def test_no_name_of_a_case_makes_a_traceback(
+@example(name="[/red]", by="Ada")
+@example(name="Dora", by="[/red]")
+@example(name="\udcff", by="Ada")
+@example(name="Dora", by="\udcff")
+def test_no_name_makes_a_traceback(
     tmp_path_factory: pytest.TempPathFactory, name: str, by: str
 ) -> None:
     folder = tmp_path_factory.mktemp("named") / "case"
@@ -412,6 +428,8 @@ def test_no_landmark_file_makes_a_traceback(
 
 @settings(fuzz, max_examples=60)
 @given(text=changed(SPECIFICATION))
+@example(text=json.dumps({"seed": -1, "pitch_mm": 1.0}))
+@example(text=json.dumps({"height_scale": 10**400}))
 def test_no_film_specification_makes_a_traceback(
     written: Callable[[str], Path], tmp_path: Path, text: str
 ) -> None:
@@ -422,15 +440,52 @@ def test_no_film_specification_makes_a_traceback(
     )
 
 
+def nested(depth: int) -> str:
+    """A decision whose body has this many floors."""
+    body = '{"a": ' * depth + "1" + "}" * depth
+    return f'{{"kind": "decision", "body": {body}}}'
+
+
 @fuzz
 @given(text=changed(DECISION))
+@example(text=nested(50))
+@example(text=nested(300))
+@example(text=nested(900))
+@example(text=json.dumps({**DECISION, "author": "\ud800"}))
+@example(text=json.dumps({**DECISION, "author": "[/red]"}))
 def test_no_entry_makes_a_traceback(
     written: Callable[[str], Path],
     tmp_path_factory: pytest.TempPathFactory,
     text: str,
 ) -> None:
-    folder = tmp_path_factory.mktemp("entries") / "case"
-    assert callotasis("case", "new", folder, "--name=Dora", "--by=Ada").code == 0
-    settled("case", "add", folder, "--entry", written(text), "--by=Ada")
+    folder = tmp_path_factory.mktemp("entered") / "case"
+    CaseFolder.create(folder, "Dora", "Ada")
+    if settled("case", "add", folder, "--entry", written(text), "--by=Ada"):
+        return
     settled("case", "show", folder)
     settled("case", "show", folder, "--json")
+
+
+# Wherever a path leads.
+
+
+def test_no_path_makes_a_traceback(dora_files: Files, tmp_path: Path) -> None:
+    letter = tmp_path / "letter"
+    letter.write_text("Dear Ada,", "utf-8")
+    for path in (
+        tmp_path,
+        letter,
+        letter / "below",
+        tmp_path / "nowhere",
+        tmp_path / ("a" * 300),
+        Path("/dev/null"),
+    ):
+        settled("film", "info", path)
+        settled("measure", path, "--landmarks", dora_files.landmarks)
+        settled("measure", dora_files.film, "--landmarks", path)
+        settled("plan", path, *GOOD_PLAN)
+        settled("case", "show", path)
+        settled("case", "sign", path, "--by=Ada")
+        settled("case", "add", path, "--by=Ada", "--entry", letter)
+        settled("film", "make", "--spec", path, "--out", letter, "--truth", letter)
+    assert letter.read_text("utf-8") == "Dear Ada,"

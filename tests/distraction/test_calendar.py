@@ -114,7 +114,7 @@ def test_a_prescription_without_turns_leaves_the_calendar_empty() -> None:
 
 
 def test_the_table_gives_every_turn_back() -> None:
-    rows = list(csv.DictReader(io.StringIO(as_table(BOTH))))
+    rows = list(csv.DictReader(io.StringIO(as_table(BOTH, draft=True))))
     turns = [(p, turn) for p in BOTH for turn in p.turns]
     for row, (prescription, turn) in zip(rows, turns, strict=True):
         assert row["segment"] == str(prescription.segment)
@@ -128,4 +128,5 @@ def test_the_table_gives_every_turn_back() -> None:
 
 
 def test_the_table_has_its_heads_even_when_nothing_is_turned() -> None:
-    assert as_table([]).split() == ["segment,number,day,date,time,turn_mm,total_mm"]
+    head = "segment,number,day,date,time,turn_mm,total_mm,state"
+    assert as_table([], draft=True).split() == [head]

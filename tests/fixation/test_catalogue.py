@@ -8,10 +8,16 @@ import pytest
 
 from callotasis.errors import DeviceRefusal
 from callotasis.findings import Level
-from callotasis.fixation import Kind, device_findings, device_named, every_device
+from callotasis.fixation import (
+    ConfirmedData,
+    Kind,
+    device_findings,
+    device_named,
+    every_device,
+)
 from callotasis.fixation.catalogue import Market, Read
 from callotasis.pose import Bone
-from dora import NOBODY, RIGHT_FEMUR, RIGHT_TIBIA
+from dora import NOBODY, RIGHT_FEMUR, RIGHT_TIBIA, confirming
 
 DEVICES = every_device()
 UNREAD = [name for name, d in DEVICES.items() if d.read is Read.UNREAD]
@@ -60,13 +66,17 @@ def test_an_unknown_device_is_refused_with_those_that_are_known(name: str) -> No
 def test_data_that_nobody_has_read_are_refused_with_their_source(name: str) -> None:
     with pytest.raises(DeviceRefusal, match="unsigned: nobody has read the maker's"):
         device_named(name, RIGHT_FEMUR, NOBODY)
-    with pytest.raises(DeviceRefusal, match="decision entry that confirms the device"):
-        device_named(name, RIGHT_FEMUR, frozenset(UNREAD) - {name})
+    with pytest.raises(DeviceRefusal, match="decision entry that confirms stroke_mm"):
+        device_named(name, RIGHT_FEMUR, confirming(*set(UNREAD) - {name}))
 
 
 @pytest.mark.parametrize("name", UNREAD)
 def test_data_that_a_clinician_confirmed_may_be_prescribed_from(name: str) -> None:
-    assert device_named(name, RIGHT_FEMUR, frozenset({name})).name == name
+    read = {name: ConfirmedData(61.0, 0.5, "Instructions, revision 3")}
+    device = device_named(name, RIGHT_FEMUR, read)
+    assert (device.stroke_mm, device.step_mm) == (61.0, 0.5)
+    assert device.read is Read.INSTRUCTIONS
+    assert "Instructions, revision 3" in device.source
 
 
 def test_an_unsigned_device_that_was_recalled_is_refused_for_both() -> None:
@@ -87,7 +97,7 @@ def test_a_device_for_another_bone_is_refused(
 
 
 def test_a_recalled_device_is_a_stop_even_when_it_is_confirmed() -> None:
-    confirmed = frozenset({"precice-stryde"})
+    confirmed = confirming("precice-stryde")
     device = device_named("precice-stryde", RIGHT_FEMUR, confirmed)
     (found,) = device_findings(device, RIGHT_FEMUR)
     assert found.level is Level.STOP

@@ -50,9 +50,11 @@ def test_settings_and_what_remains_give_the_wanted_motion_back(
     tilt: float, lateral: float, gain: float, valgus: float
 ) -> None:
     telescope = sliding_along(tilt)
-    extension = float(np.array([lateral, 0.0, -gain]) @ telescope.axis)
+    shift = np.array([lateral, 0.0, -gain])
+    assume(float(shift @ telescope.axis) > 1)
+    extension = float(shift @ shift / (shift @ telescope.axis))
     wanted = Pose(lateral_mm=lateral, proximal_mm=-gain, valgus_deg=valgus)
-    assume(0 <= extension <= NAIL.stroke_mm - HALF_STEP)
+    assume(2 * HALF_STEP <= extension <= NAIL.stroke_mm - HALF_STEP)
     settings, remains = telescope.settings(wanted)
     made = telescope.pose(settings)
     assert made.lateral_mm + remains.lateral_mm == pytest.approx(lateral, abs=1e-9)
@@ -64,6 +66,7 @@ def test_settings_and_what_remains_give_the_wanted_motion_back(
 def test_along_its_axis_a_device_leaves_at_most_half_a_step(
     tilt: float, gain: float
 ) -> None:
+    assume(gain > 2 * HALF_STEP)
     telescope = sliding_along(tilt)
     settings, remains = telescope.settings(along(telescope, gain))
     left = np.hypot(remains.lateral_mm, remains.proximal_mm)
@@ -84,24 +87,31 @@ def test_the_motion_of_settings_gives_the_settings_back(
 
 @given(tilt=tilts, gain=gains)
 def test_an_extension_is_a_whole_number_of_steps(tilt: float, gain: float) -> None:
+    assume(gain > 2 * HALF_STEP)
     telescope = sliding_along(tilt)
     settings, _ = telescope.settings(along(telescope, gain))
     assert (settings.extension_mm / settings.step_mm).is_integer()
     assert settings.step_mm == NAIL.step_mm
 
 
-@given(tilt=tilts, lateral=shifts, gain=st.floats(10.0, 70.0))
-def test_no_other_setting_would_leave_less(
-    tilt: float, lateral: float, gain: float
+@given(tilt=tilts, gain=st.floats(10.0, 70.0))
+def test_a_slanted_device_gives_the_whole_wanted_length(
+    tilt: float, gain: float
 ) -> None:
+    """What a slanted axis adds to the side remains; no length is lost."""
     telescope = sliding_along(tilt)
-    wanted = np.array([lateral, 0.0, -gain])
-    assume(1 <= float(wanted @ telescope.axis) <= NAIL.stroke_mm - 1)
-    settings, remains = telescope.settings(Pose(lateral, -gain))
-    best = np.hypot(remains.lateral_mm, remains.proximal_mm)
-    for other in (-NAIL.step_mm, NAIL.step_mm):
-        left = wanted - (settings.extension_mm + other) * telescope.axis
-        assert best <= np.linalg.norm(left) + 1e-9
+    assume(gain / np.cos(np.radians(tilt)) <= NAIL.stroke_mm - 1)
+    _, remains = telescope.settings(Pose(proximal_mm=-gain))
+    assert abs(remains.proximal_mm) <= HALF_STEP + 1e-9
+    slant = gain * np.tan(np.radians(abs(tilt)))
+    assert abs(remains.lateral_mm) == pytest.approx(slant, abs=HALF_STEP)
+
+
+def test_a_gain_below_half_a_step_is_refused() -> None:
+    with pytest.raises(
+        DeviceRefusal, match=r"shall gain 0\.05 mm; .*steps of 0\.25 mm"
+    ):
+        sliding_along(0.0).settings(Pose(proximal_mm=-0.05))
 
 
 @given(valgus=turns)

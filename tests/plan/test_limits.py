@@ -170,23 +170,23 @@ def test_a_grown_skeleton_of_a_child_is_a_stop() -> None:
 
 @pytest.mark.parametrize("sign", [-1, 1])
 @pytest.mark.parametrize(
-    ("turn_deg", "step_mm", "keys"),
+    ("turn_deg", "step_mm", "keys", "level"),
     [
-        (15.0, 15.0, []),
-        (15.1, 0.0, ["plan.acute_turn"]),
-        (0.0, 15.1, ["plan.acute_step"]),
-        (20.0, 20.0, ["plan.acute_turn", "plan.acute_step"]),
+        (15.0, 15.0, [], Level.NOTE),
+        (15.1, 0.0, ["plan.acute_turn"], Level.CAUTION),
+        (0.0, 15.1, ["plan.acute_step"], Level.CAUTION),
+        (20.1, 20.1, ["plan.acute_turn", "plan.acute_step"], Level.STOP),
     ],
 )
-def test_a_large_turn_or_step_at_surgery_is_a_stop(
-    turn_deg: float, step_mm: float, keys: list[str], sign: int
+def test_a_large_turn_or_step_at_surgery_is_a_caution_and_then_a_stop(
+    turn_deg: float, step_mm: float, keys: list[str], level: Level, sign: int
 ) -> None:
     acute = Pose(lateral_mm=sign * step_mm, valgus_deg=-sign * turn_deg)
     target = Target(TIBIA, Osteotomy(120.0), acute, Pose(valgus_deg=40.0), 0.0, 350.0)
     found = acute_findings(target)
     assert [finding.key for finding in found] == keys
     for finding in found:
-        assert finding.level is Level.STOP
+        assert finding.level is level
         assert finding.about == "L.tibia"
         assert finding.evidence == finding.key
         assert "left tibia" in finding.sentence

@@ -71,7 +71,9 @@ def distinct(entries: Iterable[Entry]) -> list[Entry]:
 def everything_in(case: Case) -> list[Entry]:
     """Each entry that the case shows anywhere."""
     told = [entry for said in case.history.values() for entry in said]
-    return distinct([*case.entries, *told, *case.waiting, *case.refused, *case.set_aside])
+    return distinct(
+        [*case.entries, *told, *case.waiting, *case.refused, *case.set_aside]
+    )
 
 
 @given(entries=ENTRIES, data=st.data())

@@ -181,7 +181,7 @@ def test_when_gives_ranges_and_not_a_promise(dora_measured: MeasuredFilm) -> Non
     healed = next(m.days for m in sheet.timeline if m.name == "bone consolidated")
     assert "Surgery on 11 January 2027." in spoken
     assert f"bone consolidated {dates(healed.low_on, healed.high_on)}" in spoken
-    assert "(8 of 10 patients of the source)" in spoken
+    assert "(8 of 10, as far as the sources carry)" in spoken
 
 
 def test_a_bone_that_is_only_cut_is_promised_nothing(
@@ -200,8 +200,15 @@ def test_every_stop_and_caution_worries_us(dora_measured: MeasuredFilm) -> None:
 
 
 def test_notes_alone_do_not_worry_us(dora_measured: MeasuredFilm) -> None:
-    spoken = answer(said(dora_measured), "What worries us?")
+    proposal = work_out(dora_measured).proposal
+    notes = tuple(f for f in proposal.findings if f.level is Level.NOTE)
+    content = content_of(
+        CASE, dora_measured, replace(proposal, findings=notes), MADE_ON, ""
+    )
+    spoken = answer(content, "What worries us?")
     assert spoken == "Nothing beyond the notes below."
+    cautioned = answer(said(dora_measured), "What worries us?")
+    assert "nerves and vessels are at risk" in cautioned
 
 
 # Findings and sources.
@@ -236,7 +243,7 @@ def test_every_number_that_was_used_is_listed_among_the_sources_once(
         used |= {f.evidence for f in proposal.findings}
         used |= {a.evidence for a in proposal.alternatives}
         for sheet in proposal.segments.values():
-            used |= {*sheet.protocol.evidence, sheet.axis_drift.evidence}
+            used |= {*sheet.prescription.protocol.evidence, sheet.axis_drift.evidence}
             used |= {m.evidence for m in sheet.timeline}
             used |= {a.evidence for a in sheet.adjuncts}
         assert {*listed} == used - {""}

@@ -184,10 +184,9 @@ def test_the_crooked_leg_is_drawn_with_its_knee_nearer_to_the_load_line(
 ) -> None:
     shown = cut_and_move(dora_measured, dict(worked.targets), dict(worked.poses))
     panels = before_and_after(dora_measured, worked.targets, worked.poses).axes
-    knee = np.array(dora_measured.landmarks.sides[Side.LEFT]["knee_centre"])
+    knee = shown.placed(dora_measured.landmarks.sides[Side.LEFT]["knee_centre"])
     before, after = (
-        straightness_mm(load_lines(a)[Side.LEFT], knee / shown.factor, shown.mm_per_px)
-        for a in panels
+        straightness_mm(load_lines(a)[Side.LEFT], knee, shown.mm_per_px) for a in panels
     )
     measured = dora_measured.measurement.sides[Side.LEFT]["mad_mm"].value
     planned = worked.proposal.after.sides[Side.LEFT]["mad_mm"].value
@@ -207,14 +206,14 @@ def test_every_cut_is_drawn_on_both_panels(
 def test_a_cut_lies_across_its_bone_at_its_level(
     dora_measured: MeasuredFilm, worked: Worked
 ) -> None:
-    shown = cut_and_move(dora_measured, {}, {})
+    shown = cut_and_move(dora_measured, dict(worked.targets), dict(worked.poses))
     before, _ = before_and_after(dora_measured, worked.targets, worked.poses).axes
     cuts = sorted(lines_of(before, SERIES[1]), key=lambda line: line.mean(axis=0)[0])
     for segment, cut in zip((RIGHT_FEMUR, LEFT_TIBIA), cuts, strict=True):
         target = worked.targets[segment]
         points = dora_measured.landmarks.sides[segment.side]
         names = ("hip_centre", "knee_centre", "ankle_centre")[segment.bone == "tibia" :]
-        top, bottom = (np.array(points[n]) / shown.factor for n in names[:2])
+        top, bottom = (shown.placed(points[n]) for n in names[:2])
         middle = cut.mean(axis=0)
         share = np.linalg.norm(middle - top) / np.linalg.norm(bottom - top)
         assert share == pytest.approx(target.cut.level_mm / target.bone_length_mm)

@@ -16,7 +16,7 @@ from callotasis import NOTICE, __version__
 from callotasis.alignment import MeasuredFilm
 from callotasis.casework import Order
 from callotasis.proposal import Worked
-from callotasis.report import Report, write_report
+from callotasis.report import Report, rendered, write_report
 from dora import CASE, FORGOTTEN_FIBULA, MADE_ON, ORDER, RIGHT_FEMUR, work_out
 from looks import Page, pages_of, paper_of
 
@@ -65,8 +65,7 @@ def write(
         asked = (repr(order), case, signed, paper, str(copy))
         if asked not in known:
             worked = work_out(dora_measured, order)
-            report = write_report(
-                tmp_path_factory.mktemp("report") / "made here",
+            parts = rendered(
                 case,
                 dora_measured,
                 worked,
@@ -74,6 +73,8 @@ def write(
                 signed=signed,
                 paper=paper,
             )
+            folder = tmp_path_factory.mktemp("report") / "made here"
+            report = write_report(folder, parts)
             known[asked] = Written(worked, report)
         return known[asked]
 
@@ -189,7 +190,8 @@ def test_a_withheld_prescription_takes_the_turns_of_an_older_report_away(
 ) -> None:
     for order in (ORDER, WITHOUT_FIBULA):
         worked = work_out(dora_measured, order)
-        write_report(tmp_path, CASE, dora_measured, worked, made_on=MADE_ON)
+        parts = rendered(CASE, dora_measured, worked, made_on=MADE_ON)
+        write_report(tmp_path, parts)
     assert not list(tmp_path.glob("turns.*"))
 
 
@@ -240,7 +242,8 @@ def test_a_real_film_is_not_called_synthetic(
 ) -> None:
     real = replace(dora_measured, film=replace(dora_measured.film, synthetic=False))
     worked = work_out(real, AXIS_ONLY)
-    report = write_report(tmp_path, CASE, real, worked, made_on=MADE_ON)
+    parts = rendered(CASE, real, worked, made_on=MADE_ON)
+    report = write_report(tmp_path, parts)
     assert "SYNTHETIC" not in Page(report.html.read_text("utf-8")).text
 
 
@@ -269,7 +272,7 @@ def test_the_page_names_every_source(write: Write) -> None:
     keys = [f.evidence for f in written.worked.proposal.findings if f.evidence]
     for sheet in written.worked.proposal.segments.values():
         keys += [m.evidence for m in sheet.timeline if m.evidence]
-        keys += sheet.protocol.evidence
+        keys += sheet.prescription.protocol.evidence
     assert len(keys) > 5
     assert [key for key in keys if key not in text] == []
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from callotasis.errors import PlanRefusal
-from callotasis.evidence import constant
+from callotasis.evidence import Evidence, constant
 from callotasis.findings import Finding, Level
 from callotasis.goal import Goal, Maturity
 from callotasis.plan.target import Target
@@ -149,42 +149,47 @@ def acute_findings(target: Target) -> list[Finding]:
     Returns
     -------
     list of Finding
-        A stop for a large turn, a stop for a large step.
+        At most one for the turn and one for the step.
 
     References
     ----------
     .. [1] Evidence rows ``plan.acute_turn`` and ``plan.acute_step``.
     """
-    turn, step = constant("plan.acute_turn"), constant("plan.acute_step")
-    where = str(target.segment)
-    found = []
-    if abs(target.acute.valgus_deg) > turn.value:
-        found.append(
-            Finding(
-                Level.STOP,
-                "plan.acute_turn",
-                f"The {target.segment.words} is to be turned "
-                f"{abs(target.acute.valgus_deg):.0f}° at once; above {turn.value:g}° "
-                "nerves and vessels are at risk.",
-                "Correct it slowly, or in part.",
-                turn.key,
-                where,
-            )
+    where = target.segment.words
+    return [
+        *_acute_finding(
+            target.segment,
+            abs(target.acute.valgus_deg),
+            constant("plan.acute_turn"),
+            f"The {where} is to be turned {{:.0f}}° at once; above {{:g}}° nerves and "
+            "vessels are at risk.",
+        ),
+        *_acute_finding(
+            target.segment,
+            abs(target.acute.lateral_mm),
+            constant("plan.acute_step"),
+            f"The fragments of the {where} are to be shifted {{:.0f}} mm against each "
+            "other; above {:g} mm little bone stays in contact.",
+        ),
+    ]
+
+
+def _acute_finding(
+    segment: Segment, amount: float, row: Evidence, sentence: str
+) -> list[Finding]:
+    """A caution above the usual limit, a stop above its upper end."""
+    if amount <= row.value:
+        return []
+    return [
+        Finding(
+            Level.STOP if amount > row.high else Level.CAUTION,
+            row.key,
+            sentence.format(amount, row.value),
+            "Correct it slowly, in part, or nearer to the apex.",
+            row.key,
+            str(segment),
         )
-    if abs(target.acute.lateral_mm) > step.value:
-        found.append(
-            Finding(
-                Level.STOP,
-                "plan.acute_step",
-                f"The fragments of the {target.segment.words} are to be shifted "
-                f"{abs(target.acute.lateral_mm):.0f} mm against each other; above "
-                f"{step.value:g} mm too little bone stays in contact.",
-                "Cut nearer to the apex.",
-                step.key,
-                where,
-            )
-        )
-    return found
+    ]
 
 
 def fibula_findings(target: Target, fibula: Fibula) -> list[Finding]:

@@ -53,10 +53,8 @@ class Request:
 
     @property
     def touched(self) -> frozenset[Segment]:
-        """Every segment that any decision names."""
-        return frozenset(
-            {*self.devices, *self.choices, *self.wishes, *self.fibula, *self.approach}
-        )
+        """Every segment that a decision beside its device names."""
+        return frozenset({*self.choices, *self.wishes, *self.fibula, *self.approach})
 
 
 @dataclass(frozen=True)

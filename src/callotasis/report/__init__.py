@@ -1,5 +1,11 @@
 """How a plan leaves the house: one HTML page, one PDF, pictures, calendar, table."""
 
-from callotasis.report.sheet import Rendered, Report, rendered, write_report
+from callotasis.report.sheet import (
+    Rendered,
+    Report,
+    ready_folder,
+    rendered,
+    write_report,
+)
 
-__all__ = ["Rendered", "Report", "rendered", "write_report"]
+__all__ = ["Rendered", "Report", "ready_folder", "rendered", "write_report"]

@@ -136,6 +136,24 @@ def rendered(
     return Rendered(files)
 
 
+def ready_folder(folder: Path) -> None:
+    """Make a report's folder for its owner alone, before anything is decided.
+
+    Raises
+    ------
+    RecordRefusal
+        If it cannot be made or written into.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise RecordRefusal(
+            f"report folder {folder} cannot be written: {error.strerror}"
+        ) from None
+
+
 def write_report(folder: Path, parts: Rendered) -> Report:
     """Write a report; what an earlier one left and this one lacks is taken away.
 
@@ -160,8 +178,8 @@ def write_report(folder: Path, parts: Rendered) -> Report:
     ----------
     .. [1] A calendar of a withheld prescription must not be found by anybody.
     """
+    ready_folder(folder)
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for name in EVERY_FILE:
             (folder / name).unlink(missing_ok=True)
         for name, data in parts.files.items():
