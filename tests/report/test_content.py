@@ -208,7 +208,7 @@ def test_notes_alone_do_not_worry_us(dora_measured: MeasuredFilm) -> None:
     spoken = answer(content, "What worries us?")
     assert spoken == "Nothing beyond the notes below."
     cautioned = answer(said(dora_measured), "What worries us?")
-    assert "nerves and vessels are at risk" in cautioned
+    assert "Nobody said how the nail goes into the right femur" in cautioned
 
 
 # Findings and sources.

@@ -39,8 +39,10 @@ def prescription_chart(sheets: Mapping[Segment, SegmentSheet]) -> Figure:
             for m in x.timeline
             if m.name == "bone consolidated"
         )
-        first = next(iter(turning.values())).prescription
-        starts = (0, first.protocol.latency_days, first.last_day + 1, end)
+        courses = [x.prescription for x in turning.values()]
+        first = min(c.protocol.latency_days for c in courses)
+        last = max(c.last_day for c in courses)
+        starts = (0, first, last + 1, max(end, last + 2))
         for (name, colour), start, stop in zip(
             PHASES.items(), starts, starts[1:], strict=False
         ):
@@ -65,10 +67,9 @@ def prescription_chart(sheets: Mapping[Segment, SegmentSheet]) -> Figure:
                 (days[-1], total[-1]),
                 xytext=(6, -12),
                 textcoords="offset points",
-                color=colour,
             )
         axes.set(xlabel="day after the osteotomy", ylabel="prescribed length [mm]")
-        axes.set_xlim(0, end)
+        axes.set_xlim(0, starts[-1])
         axes.set_ylim(0, None)
         axes.grid(axis="y", color=RULE, lw=0.5)
     return figure
@@ -126,7 +127,7 @@ def timeline_chart(sheets: Mapping[Segment, SegmentSheet]) -> Figure:
         axes.set_yticks(range(len(rows)), [name for name, _, _ in rows])
         axes.invert_yaxis()
         longest = max(days.high for _, days, _ in rows)
-        axes.set_xlim(-2, longest * 1.35)
+        axes.set_xlim(-2, longest * 1.6)
         axes.set_xlabel("day after the osteotomy")
         axes.grid(axis="x", color=RULE, lw=0.5)
         axes.set_axisbelow(True)
