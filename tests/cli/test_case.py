@@ -1,0 +1,353 @@
+"""``callotasis case``: start one, add to it, look into it, sign its plan."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from callotasis.record import CaseFolder
+from commands import callotasis, printed, refused
+from dora import (
+    CASE,
+    FORGOTTEN_FIBULA,
+    NOTES,
+    ORDER,
+    SURGEON,
+    Files,
+    clicks,
+    everything_in,
+    made,
+    write_files,
+)
+
+PLAN = (
+    "--device=R.femur=example-nail",
+    "--device=L.tibia=example-rail",
+    "--approach=R.femur=antegrade",
+    "--equalise=R.femur",
+    "--correct=L.tibia",
+    "--maturity=mature",
+    "--age=24",
+    f"--surgery-on={ORDER.surgery_on}",
+)
+FIBULA = ("--fibula-cut=L.tibia=90", "--fibula-fixed=L.tibia=both")
+
+Document = dict[str, Any]
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Path:
+    """A case that holds nothing yet."""
+    CaseFolder.create(tmp_path / "case", CASE, SURGEON)
+    return tmp_path / "case"
+
+
+def entry_file(folder: Path, entry: object) -> Path:
+    """Write an entry as somebody else would hand it over."""
+    path = folder / "entry.json"
+    path.write_text(json.dumps(entry), "utf-8")
+    return path
+
+
+def added(case: Path, entry: Document, by: str = SURGEON) -> str:
+    """Add an entry; return its id."""
+    file = entry_file(case.parent, entry)
+    outcome = callotasis("case", "add", case, "--entry", file, "--by", by)
+    assert outcome.code == 0, outcome.err
+    return outcome.out.split()[-1]
+
+
+# new
+
+
+def test_a_new_case_is_a_folder_for_its_owner_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "deep" / "case"
+    outcome = callotasis("case", "new", folder, "--name", "Dora", "--by", "Ada")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.out == f"case 'Dora' started in {folder}\n"
+    assert folder.stat().st_mode & 0o777 == 0o700
+    (first,) = CaseFolder(folder).case().entries
+    assert (first.kind, first.case, first.author) == ("case", "Dora", "Ada")
+
+
+def test_a_folder_that_holds_something_is_refused_and_left_alone(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "letter").write_text("Dear Ada,", "utf-8")
+    before = everything_in(tmp_path)
+    assert "is not empty" in refused("case", "new", tmp_path, "--name=D", "--by=A")
+    assert everything_in(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "by", "why"),
+    [
+        ("", "Ada", "the case has no name"),
+        ("  ", "Ada", "the case has no name"),
+        ("Dora", " ", "author is empty"),
+    ],
+)
+def test_a_case_has_a_name_and_an_author(
+    tmp_path: Path, name: str, by: str, why: str
+) -> None:
+    folder = tmp_path / "case"
+    assert why in refused("case", "new", folder, f"--name={name}", f"--by={by}")
+    assert not folder.exists() or not list(folder.iterdir())
+
+
+# add
+
+
+def test_a_film_is_added_with_its_landmarks_and_what_is_known(
+    opened: Path, dora_files: Files
+) -> None:
+    outcome = callotasis(
+        *("case", "add", opened, "--by=Ada"),
+        *("--film", dora_files.film, "--landmarks", dora_files.landmarks),
+        *("--ball-mm=25", "--patella-forward", "--knee-flexion=0", "--block=R=30"),
+    )
+    assert (outcome.code, outcome.err) == (0, "")
+    film, landmarks = (
+        CaseFolder(opened).case().of_kind(kind)[-1] for kind in ("film", "landmarks")
+    )
+    assert outcome.out.splitlines() == [
+        f"film kept as {film.id}",
+        f"landmarks kept as {landmarks.id}",
+    ]
+    assert film.body["notes"]["ball_mm"] == NOTES.ball_mm
+    assert film.body["notes"]["block_mm"] == NOTES.block_mm
+    assert film.body["notes"]["patella_forward"] is True
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (["--ball-mm=60"], "no ball of 60 mm was found"),
+        (["--ball-mm=25", "--block=R=900"], "block under R is 900 mm"),
+        (["--depth=R.toe=1"], "joint 'R.toe' is unknown"),
+        (["--magnification=1.1"], "needs its standard deviation"),
+    ],
+)
+def test_a_film_that_cannot_be_measured_is_refused_and_not_kept(
+    opened: Path, dora_files: Files, words: list[str], why: str
+) -> None:
+    before = everything_in(opened)
+    said = refused(
+        *("case", "add", opened, "--by=Ada", "--film", dora_files.film),
+        *("--landmarks", dora_files.landmarks, *words),
+    )
+    assert why in said
+    assert everything_in(opened) == before
+
+
+def test_a_truncated_film_is_refused_and_not_kept(opened: Path) -> None:
+    film, landmarks = opened.parent / "film.dcm", opened.parent / "landmarks.json"
+    film.write_bytes(made().dicom[:9000])
+    landmarks.write_text(json.dumps(clicks().as_json()), "utf-8")
+    before = everything_in(opened)
+    refused(
+        *("case", "add", opened, "--by=Ada"),
+        *("--film", film, "--landmarks", landmarks),
+    )
+    assert everything_in(opened) == before
+
+
+def test_an_entry_is_filled_in_where_its_file_is_silent(opened: Path) -> None:
+    identity = added(opened, {"kind": "exam", "body": {"flexion_deg": 95}}, by="Ben")
+    (entry,) = CaseFolder(opened).case().of_kind("exam")
+    assert entry.id == identity
+    assert (entry.case, entry.author) == (CASE, "Ben")
+    assert entry.body == {"flexion_deg": 95}
+
+
+def test_an_entry_keeps_when_it_happened(opened: Path) -> None:
+    at = "2026-12-01T08:00:00+01:00"
+    added(opened, {"kind": "turn", "happened_at": at, "segment": "R.femur"})
+    (entry,) = CaseFolder(opened).case().of_kind("turn")
+    assert (entry.happened_at, entry.segment) == (at, "R.femur")
+
+
+def test_nobody_enters_anything_in_the_name_of_another(opened: Path) -> None:
+    added(opened, {"kind": "decision", "author": "Ada", "body": {}}, by="Eli")
+    (entry,) = CaseFolder(opened).case().of_kind("decision")
+    assert entry.author == "Eli"
+
+
+def test_a_correction_takes_the_place_of_what_it_corrects(opened: Path) -> None:
+    first = added(opened, {"kind": "exam", "body": {"flexion_deg": 95}})
+    second = {"kind": "exam", "corrects": first, "body": {"flexion_deg": 59}}
+    added(opened, second)
+    (entry,) = CaseFolder(opened).case().of_kind("exam")
+    assert entry.body == {"flexion_deg": 59}
+
+
+@pytest.mark.parametrize(
+    ("entry", "why"),
+    [
+        (None, "holds no entry; needed is an object"),
+        ([], "holds no entry; needed is an object"),
+        ({}, "kind '' is unknown; known are"),
+        ({"kind": "wish"}, "kind 'wish' is unknown"),
+        ({"kind": "exam", "segment": "arm"}, "segment 'arm' is unknown"),
+        ({"kind": "exam", "id": "7"}, "id '7' is no UUID"),
+        ({"kind": "exam", "happened_at": "today"}, "is no ISO 8601 time"),
+        ({"kind": "exam", "happened_at": "2026-12-01"}, "has no offset"),
+        ({"kind": "exam", "mood": "calm"}, "mood: "),
+        ({"kind": "exam", "body": 3}, "body: "),
+        ({"kind": "exam", "body": {"x": float("nan")}}, "no JSON"),
+        ({"kind": "exam", "case": "Eli"}, "cannot join case"),
+        ({"kind": "exam", "schema": 99}, "schema is 99"),
+    ],
+)
+def test_an_entry_that_cannot_stand_is_refused_and_not_kept(
+    opened: Path, entry: object, why: str
+) -> None:
+    file = entry_file(opened.parent, entry)
+    before = everything_in(opened)
+    assert why in refused("case", "add", opened, "--entry", file, "--by=Ada")
+    assert everything_in(opened) == before
+
+
+# show
+
+
+def test_a_case_is_shown_as_one_document(opened: Path) -> None:
+    first = added(opened, {"kind": "exam", "body": {"flexion_deg": 95.123456}})
+    added(opened, {"kind": "exam", "corrects": first, "body": {"flexion_deg": 59}})
+    outcome = callotasis("case", "show", opened, "--json")
+    assert outcome.err == ""
+    document = outcome.document
+    assert {*document} == {"case", "entries", "corrected", "findings"}
+    assert document["case"] == CASE
+    assert [e["kind"] for e in document["entries"]] == ["case", "exam"]
+    assert [*document["corrected"]] == [first]
+    said = [e["body"]["flexion_deg"] for e in document["corrected"][first]]
+    assert said == [95.123456, 59]  # the record is shown as it was written
+    assert document["findings"] == []
+
+
+def test_a_case_is_shown_to_people_with_who_did_what(opened: Path) -> None:
+    first = added(opened, {"kind": "exam", "body": {}}, by="Ben")
+    added(opened, {"kind": "exam", "corrects": first, "body": {}}, by="Cleo")
+    outcome = callotasis("case", "show", opened)
+    assert (outcome.code, outcome.err) == (0, "")
+    assert CASE in outcome.out
+    assert "exam" in outcome.out
+    assert "Cleo" in outcome.out
+    assert "1 entries were corrected; all versions are kept." in outcome.out
+
+
+@pytest.mark.parametrize("name", ["[Dora]", "[red]Dora[/red]", "[/bold]", "Дора"])
+def test_a_name_is_shown_as_it_is_written(tmp_path: Path, name: str) -> None:
+    CaseFolder.create(tmp_path / "case", name, name)
+    outcome = callotasis("case", "show", tmp_path / "case")
+    assert outcome.out.count(name) == 2
+
+
+def test_what_is_odd_about_the_record_is_said(opened: Path) -> None:
+    with (opened / "entries.jsonl").open("ab") as log:
+        log.write(b'{"torn":')
+    assert "caution: The last line of the log" in callotasis("case", "show", opened).out
+    document = printed("case", "show", opened, "--json")
+    assert [f["key"] for f in document["findings"]] == ["record.torn"]
+
+
+def test_a_log_that_was_changed_is_refused(opened: Path) -> None:
+    log = opened / "entries.jsonl"
+    log.write_text(log.read_text("utf-8").replace("Ada", "Eli"), "utf-8")
+    assert "the log was changed" in refused("case", "show", opened, "--json")
+
+
+# sign
+
+
+@pytest.fixture
+def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw no pictures: what is looked at here is what is said and kept."""
+    monkeypatch.setattr("callotasis.report.sheet._pictures", lambda *_: [])
+    monkeypatch.setattr("callotasis.report.sheet._html", lambda *_: "")
+    monkeypatch.setattr("callotasis.report.sheet._pdf", lambda *_: b"")
+
+
+@pytest.mark.usefixtures("quickly")
+def test_a_plan_is_signed_by_name(dora_case: CaseFolder) -> None:
+    plan = printed("plan", dora_case.path, *PLAN, *FIBULA, "--json")
+    outcome = callotasis("case", "sign", dora_case.path, "--by=Ada")
+    assert (outcome.code, outcome.err) == (0, "")
+    report = dora_case.path / "report" / "report.html"
+    assert outcome.out == f"plan {plan['entry']} signed by Ada; report: {report}\n"
+    (signature,) = dora_case.case().of_kind("signature")
+    assert (signature.author, signature.body) == ("Ada", {"signs": plan["entry"]})
+    calendar = (dora_case.path / "report" / "turns.ics").read_text("utf-8")
+    assert "BEGIN:VEVENT" in calendar
+    assert "DRAFT" not in calendar
+
+
+@pytest.mark.usefixtures("quickly")
+def test_a_stop_is_answered_for_one_plan_and_then_it_may_be_signed(
+    dora_case: CaseFolder,
+) -> None:
+    plan = printed("plan", dora_case.path, *PLAN, "--json")
+    assert plan["withheld"] == [FORGOTTEN_FIBULA]
+    before = everything_in(dora_case.path)
+    said = refused("case", "sign", dora_case.path, "--by=Ada")
+    assert f"open stops: {FORGOTTEN_FIBULA}" in said
+    assert plan["entry"] in said
+    assert everything_in(dora_case.path) == before
+    answer = {"plan": plan["entry"], "answers": FORGOTTEN_FIBULA, "reason": "Divided."}
+    added(dora_case.path, {"kind": "decision", "body": answer})
+    assert callotasis("case", "sign", dora_case.path, "--by=Ada").code == 0
+    assert (dora_case.path / "report" / "turns.ics").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [([], "holds no plan to sign"), (["--out", "elsewhere"], "holds no plan to sign")],
+)
+def test_without_a_plan_there_is_nothing_to_sign(
+    opened: Path, words: list[str], why: str
+) -> None:
+    before = everything_in(opened)
+    assert why in refused("case", "sign", opened, "--by=Ada", *words)
+    assert everything_in(opened) == before
+
+
+@pytest.mark.usefixtures("quickly")
+def test_a_plan_is_signed_once(dora_case: CaseFolder) -> None:
+    assert callotasis("plan", dora_case.path, *PLAN, *FIBULA).code == 0
+    assert callotasis("case", "sign", dora_case.path, "--by=Ada").code == 0
+    before = everything_in(dora_case.path)
+    said = refused("case", "sign", dora_case.path, "--by=Cleo")
+    assert "is signed already" in said
+    assert everything_in(dora_case.path) == before
+
+
+@pytest.mark.usefixtures("quickly")
+def test_a_signed_report_that_cannot_be_written_leaves_no_signature(
+    dora_case: CaseFolder, tmp_path: Path
+) -> None:
+    assert callotasis("plan", dora_case.path, *PLAN, *FIBULA).code == 0
+    letter = tmp_path / "letter"
+    letter.write_text("Dear Ada,", "utf-8")
+    before = everything_in(dora_case.path)
+    refused("case", "sign", dora_case.path, "--by=Ada", "--out", letter)
+    assert everything_in(dora_case.path) == before
+
+
+@pytest.mark.usefixtures("quickly")
+def test_a_plan_on_an_older_film_is_stale(
+    dora_case: CaseFolder, tmp_path: Path
+) -> None:
+    assert callotasis("plan", dora_case.path, *PLAN, *FIBULA).code == 0
+    files = write_files(tmp_path)
+    again = callotasis(
+        *("case", "add", dora_case.path, "--by=Ada", "--ball-mm=25"),
+        *("--film", files.film, "--landmarks", files.landmarks),
+    )
+    assert again.code == 0
+    said = refused("case", "sign", dora_case.path, "--by=Ada")
+    assert "stale" in said
+    assert "plan again" in said
