@@ -27,6 +27,11 @@ settings.register_profile("house", deadline=None, derandomize=True, database=Non
 settings.load_profile("house")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the marks of this house."""
+    config.addinivalue_line("markers", "slow: takes some seconds; '-m \"not slow\"'")
+
+
 def _failed(report: Any, reason: str) -> None:
     report.outcome = "failed"
     report.longrepr = f"{reason} (CALLOTASIS_NO_SKIP=1 allows no skipped test)"

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from callotasis.alignment import MeasuredFilm, measure_film
-from callotasis.casework import FilmNotes, Order, add_film
+from callotasis.casework import Order, add_film
 from callotasis.fixation import ConfirmedData, every_device
 from callotasis.goal import Maturity
 from callotasis.plan import Fibula
 from callotasis.pose import Segment
 from callotasis.proposal import Worked, propose
-from callotasis.radiograph import Landmarks, read_film
+from callotasis.radiograph import FilmNotes, Landmarks, read_film
 from callotasis.radiograph.phantom import (
     Bend,
     FilmSpec,

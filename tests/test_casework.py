@@ -14,7 +14,6 @@ import pytest
 
 from callotasis import __version__, casework
 from callotasis.casework import (
-    FilmNotes,
     Order,
     PlannedCase,
     add_film,
@@ -37,7 +36,7 @@ from callotasis.fixation import ConfirmedData
 from callotasis.plan import Fibula, Hinge
 from callotasis.pose import Side
 from callotasis.proposal import propose
-from callotasis.radiograph import Joint, Landmarks, Method
+from callotasis.radiograph import FilmNotes, Joint, Landmarks, Method
 from callotasis.record import CaseFolder, new_entry
 from callotasis.report import Rendered, Report
 from callotasis.worlds import Worlds
@@ -197,7 +196,7 @@ def test_notes_that_name_no_joint_leave_the_case_as_it_was(
 ) -> None:
     files = write_files(tmp_path)
     before = everything_in(dora_case.path)
-    with pytest.raises(PlanRefusal, match=why):
+    with pytest.raises(FilmRefusal, match=why):
         add_film(dora_case, files.film, files.landmarks, notes, SURGEON)
     assert everything_in(dora_case.path) == before
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from callotasis.casework import FilmNotes, Order, PlannedCase, add_film, plan_case
+from callotasis.casework import Order, PlannedCase, add_film, plan_case
 from callotasis.goal import Maturity
 from callotasis.plan import Fibula
+from callotasis.radiograph import FilmNotes
 from callotasis.radiograph.phantom import Bend, FilmSpec, make_film, reader_clicks
 from callotasis.record import CaseFolder
 

@@ -336,21 +336,38 @@ def test_a_bend_between_the_shaft_points_is_not_halved(
         assert apex.angle_deg.value == pytest.approx(valgus), way
 
 
-@pytest.mark.parametrize("valgus", [-12.0, 12.0])
-@pytest.mark.parametrize("share", [0.2, 0.35, 0.4, 0.5])
-def test_a_bend_just_below_the_upper_shaft_point_is_found_where_it_is(
-    share: float, valgus: float
-) -> None:
-    # Mid-shaft points where readers place them: at 28 and at 65 % of the tibia.
+def _with_points_of_a_reader() -> Drawn:
+    """Mid-shaft points where readers place them: at 28 and at 65 % of the tibia."""
     medial = straight()["tib_shaft_prox"][0]
-    points = straight() | {
+    return straight() | {
         "tib_shaft_prox": (medial, -0.28 * TIBIA_MM),
         "tib_shaft_dist": (medial, -0.65 * TIBIA_MM),
     }
+
+
+@pytest.mark.parametrize("valgus", [-12.0, 12.0])
+@pytest.mark.parametrize("share", [0.2, 0.5])
+def test_a_bend_clear_of_the_shaft_points_is_found_where_it_is(
+    share: float, valgus: float
+) -> None:
+    points = _with_points_of_a_reader()
     limb = still(bent(points, Bone.TIBIA, valgus, _apex_at(Bone.TIBIA, share)))
     apex = _judged(limb).cora[Bone.TIBIA][Planning.MECHANICAL]
     assert apex.angle_deg.value == pytest.approx(valgus, abs=1.5)
     assert apex.level_mm.value == pytest.approx(share * TIBIA_MM, abs=20)
+
+
+@pytest.mark.parametrize("valgus", [-12.0, 12.0])
+def test_a_bend_just_inside_the_shaft_points_is_under_read_and_the_note_says_so(
+    valgus: float,
+) -> None:
+    points = _with_points_of_a_reader()
+    limb = still(bent(points, Bone.TIBIA, valgus, _apex_at(Bone.TIBIA, 0.4)))
+    found = _judged(limb)
+    apex = found.cora[Bone.TIBIA][Planning.MECHANICAL]
+    assert abs(apex.angle_deg.value) == pytest.approx(8, abs=0.5)
+    (note,) = (f for f in found.findings if f.key == "deformity.shaft_assumed")
+    assert "12° just inside them would be read as 8°" in note.sentence
 
 
 def test_shaft_points_that_lie_on_no_straight_shaft_are_a_caution() -> None:

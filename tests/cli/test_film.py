@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -103,8 +104,8 @@ def test_a_made_film_is_measured_by_its_own_landmarks(
         ({"bend": {"R.femur": 10}}, "bend.R.femur"),
         ({"height_scale": float("nan")}, "height_scale is nan"),
         ({"height_scale": 10**400}, "height_scale"),
-        ({"bend": {"R.femur": {"varus_deg": 10**400}}}, "R.femur"),
         ({"seed": -1}, "seed"),
+        ({"seed": 10**400}, "seed"),
         ({"seed": 1.5}, "seed: "),
         ({"colour": "red"}, "colour: "),
         ([], "film specification: "),
@@ -141,7 +142,7 @@ def test_a_film_that_cannot_be_written_whole_is_not_written_at_all(
 
 def test_the_schema_of_a_specification_knows_every_field() -> None:
     known = printed("schema", "film-spec")["properties"]
-    assert {*known} == {*FilmSpec.__dataclass_fields__}
+    assert {*known} == {field.name for field in fields(FilmSpec)}
 
 
 # info
@@ -186,7 +187,7 @@ def test_a_picture_without_spacing_can_be_calibrated_by_a_ball_only(
 def test_people_read_what_a_film_is(dora_files: Files) -> None:
     outcome = callotasis("film", "info", dora_files.film)
     assert (outcome.code, outcome.err) == (0, "")
-    for said in ("kind: DICOM DX", "synthetic: True", "pixel pitch mm: (0.5, 0.5)"):
+    for said in ("kind: DICOM DX", "synthetic: ", "pixel pitch mm: ", "sha256: "):
         assert said in outcome.out
 
 

@@ -128,7 +128,13 @@ def test_a_fibula_planned_in_full_says_nothing() -> None:
     assert fibula_findings(_target(TIBIA, 40.0), PLANNED) == []
 
 
-@pytest.mark.parametrize("cut_mm", [0.0, 20.0, 170.0, 390.0])
+@pytest.mark.parametrize("cut_mm", [-1.0, 0.0, 400.0, float("nan")])
+def test_a_fibula_cut_outside_the_leg_is_refused(cut_mm: float) -> None:
+    with pytest.raises(PlanRefusal, match="fibular cut of L.tibia at"):
+        fibula_findings(_target(TIBIA, 40.0), Fibula(cut_mm, True, True))
+
+
+@pytest.mark.parametrize("cut_mm", [5.0, 20.0, 170.0, 390.0])
 def test_a_fibula_cut_near_the_syndesmosis_or_the_nerve_is_a_caution(
     cut_mm: float,
 ) -> None:

@@ -19,7 +19,8 @@ from callotasis.plan import Fibula
 from callotasis.pose import Segment
 from callotasis.proposal import SegmentSheet
 from callotasis.report.charts import prescription_chart, timeline_chart
-from callotasis.report.style import PAPER, PHASES, dates
+from callotasis.report.style import PAPER, PHASES
+from callotasis.wording import dates
 from dora import ORDER, RIGHT_FEMUR, RIGHT_TIBIA, SURGERY_ON, work_out
 from looks import contrast, words_on
 

@@ -11,14 +11,14 @@ import pytest
 from callotasis import NOTICE, __version__
 from callotasis.alignment import Discrepancy, Longer, MeasuredFilm, measure_film
 from callotasis.alignment.frontal import QUANTITIES
-from callotasis.casework import FilmNotes, Order
+from callotasis.casework import Order
 from callotasis.evidence import Mark, constant
 from callotasis.findings import Level
 from callotasis.goal import Maturity
 from callotasis.pose import Side
-from callotasis.radiograph import Landmarks
+from callotasis.radiograph import FilmNotes, Landmarks
 from callotasis.report.content import Content, Table, content_of
-from callotasis.report.style import dates
+from callotasis.wording import dates
 from dora import (
     CASE,
     FORGOTTEN_FIBULA,

@@ -198,24 +198,40 @@ def _unexplained(
 
 
 def _findings(limb: Limb, blames: Iterable[Blame]) -> tuple[Finding, ...]:
-    """Say where a blamed bone's shaft points can give no direction."""
+    """Say how far the mid-shaft points of a blamed bone can be trusted."""
     blamed = {b.part for b in blames}
     return tuple(
-        Finding(
-            Level.CAUTION,
-            "deformity.shaft",
-            f"The mid-shaft points of the {limb.side.word} {bone} do not lie as on a "
-            "straight shaft.",
-            f"It may be bent between them: place {short}_above_1, _2 and "
-            f"{short}_below_1, _2 above and below the bend.",
-            "alignment.anatomic_axis_at_ankle"
-            if bone is Bone.TIBIA
-            else "alignment.anatomic_axis_at_hip",
-            f"{limb.side}.{bone}",
-        )
+        _shaft_finding(limb, bone, short)
         for bone, short in ((Bone.FEMUR, "fem"), (Bone.TIBIA, "tib"))
         if bone in blamed
         and limb.has(f"{short}_shaft_prox", f"{short}_shaft_dist")
         and not limb.has(f"{short}_above_1", f"{short}_below_1")
-        and not shaft_is_straight(limb, bone)
+    )
+
+
+def _shaft_finding(limb: Limb, bone: Bone, short: str) -> Finding:
+    named = f"{limb.side.word} {bone}"
+    place = f"place {short}_above_1, _2 and {short}_below_1, _2 on either side of it"
+    row = (
+        "alignment.anatomic_axis_at_ankle"
+        if bone is Bone.TIBIA
+        else "alignment.anatomic_axis_at_hip"
+    )
+    if shaft_is_straight(limb, bone):
+        return Finding(
+            Level.NOTE,
+            "deformity.shaft_assumed",
+            f"The {named} is taken as straight between its two mid-shaft points; a "
+            "bend of 12° just inside them would be read as 8°.",
+            f"If it may be bent there, {place}.",
+            row,
+            f"{limb.side}.{bone}",
+        )
+    return Finding(
+        Level.CAUTION,
+        "deformity.shaft",
+        f"The mid-shaft points of the {named} do not lie as on a straight shaft.",
+        f"It may be bent between them: {place}.",
+        row,
+        f"{limb.side}.{bone}",
     )

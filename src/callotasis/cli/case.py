@@ -7,10 +7,11 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
-from callotasis.casework import FilmNotes, add_film, sign_plan
+from callotasis.casework import add_film, sign_plan
 from callotasis.cli.terminal import json_file, say, show_findings, show_table, step
 from callotasis.errors import RecordRefusal
 from callotasis.exchange import plain
+from callotasis.radiograph import FilmNotes
 from callotasis.record import CaseFolder, entry_from, new_entry
 
 

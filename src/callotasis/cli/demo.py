@@ -8,7 +8,7 @@ from callotasis.cli.terminal import say
 from callotasis.errors import RecordRefusal
 from callotasis.findings import Level
 from callotasis.proposal import Proposal
-from callotasis.report.style import dates
+from callotasis.wording import dates
 
 
 def run_demo(out: Path) -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from callotasis.alignment import Longer, Measurement, measure_film
 from callotasis.alignment.frontal import QUANTITIES
-from callotasis.casework import FilmNotes
 from callotasis.cli.terminal import (
     number,
     numbers_by_name,
@@ -18,8 +17,8 @@ from callotasis.cli.terminal import (
 from callotasis.errors import Refusal
 from callotasis.exchange import as_json
 from callotasis.pose import Side
-from callotasis.radiograph import read_film, read_landmarks
-from callotasis.report.style import angle, length
+from callotasis.radiograph import FilmNotes, read_film, read_landmarks
+from callotasis.wording import angle, length
 from callotasis.worlds import Worlds
 
 

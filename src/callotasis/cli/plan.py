@@ -10,7 +10,7 @@ from callotasis.cli.terminal import by_name, numbers_by_name, say, show_findings
 from callotasis.errors import Refusal
 from callotasis.exchange import as_json, plain
 from callotasis.record import CaseFolder
-from callotasis.report.style import dates
+from callotasis.wording import dates
 
 WEEKS_AHEAD = 4
 FIXED = {

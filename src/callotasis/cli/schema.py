@@ -8,12 +8,13 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from callotasis.alignment import Measurement
-from callotasis.casework import FilmNotes, Order
+from callotasis.casework import Order
 from callotasis.cli.terminal import say
 from callotasis.errors import Refusal
 from callotasis.evidence import Evidence
 from callotasis.fixation import Device
 from callotasis.proposal import Proposal
+from callotasis.radiograph import FilmNotes
 from callotasis.radiograph.phantom import FilmSpec
 from callotasis.record import Entry
 

@@ -235,7 +235,13 @@ def fibula_findings(target: Target, fibula: Fibula) -> list[Finding]:
                 str(target.segment),
             )
         ]
-    return _fibula_level(target, fibula.cut_mm or 0.0)
+    level = fibula.cut_mm or 0.0
+    if not 0 < level < target.bone_length_mm:
+        raise PlanRefusal(
+            f"fibular cut of {target.segment} at {level:g} mm above the ankle; allowed "
+            f"is 0 to {target.bone_length_mm:.0f} mm, the length of the tibia"
+        )
+    return _fibula_level(target, level)
 
 
 def _fibula_level(target: Target, cut_mm: float) -> list[Finding]:

@@ -146,6 +146,8 @@ def _target(
     limb = measured.limbs[segment.side]
     chosen = choices.get(segment, Choices())
     length = bone_length(limb, segment.bone)
+    if chosen.cut_mm is not None:
+        check_level(segment, chosen.cut_mm, length)
     if segment in goal.correct_axis:
         cut, acute = _correction(measured, segment, chosen)
     else:

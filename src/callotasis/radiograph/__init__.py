@@ -16,6 +16,7 @@ from callotasis.radiograph.landmarks import (
     read_landmarks,
     side_findings,
 )
+from callotasis.radiograph.notes import FilmNotes
 
 __all__ = [
     "SIDE_UNPROVEN",
@@ -23,6 +24,7 @@ __all__ = [
     "Calibration",
     "Film",
     "FilmFacts",
+    "FilmNotes",
     "Joint",
     "KnownGeometry",
     "Landmarks",

@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 
 from callotasis.pose import Segment
 from callotasis.proposal import SegmentSheet
-from callotasis.report.style import MEASURED, PHASES, RULE, SERIES, dates, drawing
+from callotasis.report.style import MEASURED, PHASES, RULE, SERIES, drawing
+from callotasis.wording import dates
 
 
 def prescription_chart(sheets: Mapping[Segment, SegmentSheet]) -> Figure:

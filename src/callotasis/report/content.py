@@ -14,7 +14,7 @@ from callotasis.evidence import constant
 from callotasis.findings import Finding, Level
 from callotasis.pose import Segment, Side
 from callotasis.proposal import Proposal, SegmentSheet
-from callotasis.report.style import angle, dates, length
+from callotasis.wording import angle, dates, length
 from callotasis.worlds import Interval
 
 

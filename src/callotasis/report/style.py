@@ -1,9 +1,8 @@
-"""One look for every picture: palette, font, and how a number reads."""
+"""One look for every picture: palette and font."""
 
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
@@ -11,7 +10,6 @@ import matplotlib as mpl
 from matplotlib import font_manager
 
 from callotasis.findings import Level
-from callotasis.worlds import Interval
 
 FIXED, MOVING, WANTED, MEASURED = "#6b7280", "#0072B2", "#009E73", "#111827"
 INK, PAPER, RULE = "#111827", "#ffffff", "#d1d5db"
@@ -57,56 +55,3 @@ def drawing() -> AbstractContextManager[None]:
             "svg.hashsalt": "callotasis",
         }
     )
-
-
-def tenth(number: float) -> str:
-    """Round a number to a tenth, without a minus before nothing.
-
-    Examples
-    --------
-    >>> tenth(-0.04)
-    '0.0'
-    """
-    return f"{round(number, 1) + 0.0:.1f}"
-
-
-def length(found: Interval) -> str:
-    """A length as people read it.
-
-    Examples
-    --------
-    >>> length(Interval(397.94, 394.06, 401.81))
-    '397.9 mm (394.1 to 401.8)'
-    """
-    value, low, high = (tenth(v) for v in (found.value, found.low, found.high))
-    return f"{value} mm ({low} to {high})"
-
-
-def angle(found: Interval) -> str:
-    """An angle as people read it.
-
-    Examples
-    --------
-    >>> angle(Interval(1.87, -0.1, 3.9))
-    '1.9° (-0.1 to 3.9)'
-    """
-    value, low, high = (tenth(v) for v in (found.value, found.low, found.high))
-    return f"{value}° ({low} to {high})"
-
-
-def dates(low: date, high: date) -> str:
-    """A range of dates as people read it.
-
-    Examples
-    --------
-    >>> dates(date(2027, 3, 12), date(2027, 3, 29))
-    '12 to 29 March 2027'
-    >>> dates(date(2027, 3, 12), date(2027, 6, 1))
-    '12 March to 1 June 2027'
-    """
-    if low == high:
-        return f"{low.day} {low:%B %Y}"
-    if (low.year, low.month) == (high.year, high.month):
-        return f"{low.day} to {high.day} {high:%B %Y}"
-    year = "" if low.year == high.year else f" {low.year}"
-    return f"{low.day} {low:%B}{year} to {high.day} {high:%B %Y}"

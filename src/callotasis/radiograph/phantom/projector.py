@@ -3,7 +3,8 @@
 The detector is the plane y = 0, the source stands at y = source distance. Thickness
 is the signed sum, over all faces, of the depth at which a ray meets them. A pixel
 belongs to a face by a half-open rule, so each ray through a closed surface enters as
-often as it leaves and the sum is exact.
+often as it leaves. Depth is taken as linear across a face: exact but for perspective
+within one face, far below a tenth of a millimetre for bones.
 """
 
 from __future__ import annotations
@@ -150,7 +151,7 @@ def _accumulate(on_film, depth, faces, window):  # type: ignore[no-untyped-def] 
                 a, b = corner, (corner + 1) % 3
                 # Each edge is walked upwards, whichever face asks: both faces that
                 # share it cut the scan line at the very same place.
-                if y[a] > y[b] or (y[a] == y[b] and x[a] > x[b]):
+                if y[a] > y[b]:
                     a, b = b, a
                 if y[a] <= centre < y[b]:
                     cut = x[a] + (x[b] - x[a]) * ((centre - y[a]) / (y[b] - y[a]))
