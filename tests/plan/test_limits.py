@@ -130,7 +130,7 @@ def test_a_fibula_planned_in_full_says_nothing() -> None:
 
 @pytest.mark.parametrize("cut_mm", [-1.0, 0.0, 400.0, float("nan")])
 def test_a_fibula_cut_outside_the_leg_is_refused(cut_mm: float) -> None:
-    with pytest.raises(PlanRefusal, match="fibular cut of L.tibia at"):
+    with pytest.raises(PlanRefusal, match=r"fibular cut of L\.tibia at"):
         fibula_findings(_target(TIBIA, 40.0), Fibula(cut_mm, True, True))
 
 
