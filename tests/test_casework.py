@@ -36,7 +36,7 @@ from callotasis.fixation import ConfirmedData
 from callotasis.plan import Fibula, Hinge
 from callotasis.pose import Side
 from callotasis.proposal import propose
-from callotasis.radiograph import FilmNotes, Joint, Landmarks, Method
+from callotasis.radiograph import FilmNotes, Landmarks, Method
 from callotasis.record import CaseFolder, new_entry
 from callotasis.report import Rendered, Report
 from callotasis.worlds import Worlds
@@ -209,30 +209,6 @@ def test_a_film_without_an_author_leaves_the_case_as_it_was(
     with pytest.raises(RecordRefusal, match="author is empty"):
         add_film(dora_case, files.film, files.landmarks, NOTES, " ")
     assert everything_in(dora_case.path) == before
-
-
-def test_notes_become_what_gives_the_scale_and_how_the_patient_stood() -> None:
-    notes = FilmNotes(
-        ball_mm=25.0,
-        source_mm=2600.0,
-        beam_centre_px=(400.0, 900.0),
-        depth_mm={"R.hip": 135.6, "L.ankle": 60.0},
-        patella_forward=False,
-        knee_flexion_deg=5.0,
-        block_mm={"L": 20.0},
-    )
-    assert notes.known.ball_mm == 25.0
-    assert notes.known.depth_mm == {
-        (Side.RIGHT, Joint.HIP): 135.6,
-        (Side.LEFT, Joint.ANKLE): 60.0,
-    }
-    assert notes.facts.block_mm == {Side.LEFT: 20.0}
-    assert notes.facts.patella_forward is False
-
-
-def test_no_block_is_not_the_same_as_nobody_said() -> None:
-    assert FilmNotes(block_mm={}).facts.block_mm == {}
-    assert FilmNotes().facts.block_mm is None
 
 
 # Which film is measured.
