@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
@@ -119,7 +120,14 @@ def dora_unscaled(tmp_path_factory: pytest.TempPathFactory) -> MeasuredFilm:
     return measured_from(tmp_path_factory.mktemp("unscaled"), BARE_NOTES)
 
 
+@pytest.fixture(scope="session")
+def _dora_opened(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder around a case of Dora's, to be copied and never changed."""
+    return open_case(tmp_path_factory.mktemp("opened")).path.parent
+
+
 @pytest.fixture
-def dora_case(tmp_path: Path) -> CaseFolder:
+def dora_case(_dora_opened: Path, tmp_path: Path) -> CaseFolder:
     """Return a case of Dora's that holds her film and nothing else."""
-    return open_case(tmp_path / "dora")
+    shutil.copytree(_dora_opened, tmp_path / "dora")
+    return CaseFolder(tmp_path / "dora" / "case")

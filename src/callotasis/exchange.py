@@ -84,7 +84,8 @@ def _has_unit(name: str) -> bool:
 def _number(value: float, name: str) -> float:
     if not math.isfinite(value):
         raise ValueError(f"{name or 'a number'} is not finite")
-    clinical = name.endswith(("_mm", "_deg"))
+    # A pixel's size is no clinical length: 0.143 mm is not 0.14 mm.
+    clinical = name.endswith(("_mm", "_deg")) and "pitch" not in name
     rounded = round(value, CLINICAL_DIGITS if clinical else FINE_DIGITS)
     return rounded + 0.0  # no minus zero
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -10,6 +9,7 @@ from callotasis.errors import PlanRefusal
 from callotasis.pose import Segment
 
 OLDEST_YEARS = 120
+MOST_GAIN_MM = 200  # far beyond every device; catches a slip of the unit
 
 
 class Maturity(StrEnum):
@@ -46,10 +46,11 @@ class Goal:
 
     def __post_init__(self) -> None:
         for segment, gain in self.gain_mm.items():
-            if not (math.isfinite(gain) and gain > 0):
+            if not 0 < gain <= MOST_GAIN_MM:
                 raise PlanRefusal(
-                    f"gain of {segment} is {gain:g} mm; allowed is more than 0 mm "
-                    "(shortening is named as an alternative, it is not planned here)"
+                    f"gain of {segment} is {gain:g} mm; allowed is more than 0 mm and "
+                    f"up to {MOST_GAIN_MM} mm (shortening is named as an alternative, "
+                    "it is not planned here)"
                 )
         if self.equalise in self.gain_mm:
             raise PlanRefusal(

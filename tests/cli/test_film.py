@@ -95,7 +95,7 @@ def test_a_made_film_is_measured_by_its_own_landmarks(
 @pytest.mark.parametrize(
     ("specification", "why"),
     [
-        ({"pitch_mm": 9}, "pitch_mm is 9; allowed is 0.1 to 1"),
+        ({"pitch_mm": 9}, "pitch_mm is 9.0; allowed is 0.1 to 1"),
         ({"pitch_mm": "fine"}, "pitch_mm: "),
         ({"ball_mm": 1}, "ball_mm is 1; allowed is 5 to 60"),
         ({"shortening_mm": {"R.arm": 5}}, "R.arm"),

@@ -13,17 +13,16 @@ from callotasis.wording import dates
 
 def run_demo(out: Path) -> None:
     """Run the demonstration with a progress bar, and end with five lines."""
-    if out.exists() and any(out.iterdir()):
-        raise RecordRefusal(
-            f"{out} is not empty; the demonstration needs its own folder"
-        )
+    _check_free(out)
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     from callotasis.demo import STEPS, demonstrate
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    silent = not console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=silent) as bar:
         task = bar.add_task("starting", total=len(STEPS))
         made = demonstrate(
             out, lambda name: bar.update(task, description=name, advance=1)
@@ -43,6 +42,18 @@ def run_demo(out: Path) -> None:
     ]
     say(f"Findings: {', '.join(counts)}")
     say(f"Report: {made.planned.report.html}")
+
+
+def _check_free(out: Path) -> None:
+    """Refuse a folder that holds anything, or that is no folder."""
+    try:
+        taken = out.exists() and any(out.iterdir())
+    except OSError as error:
+        raise RecordRefusal(f"{out} cannot be used: {error.strerror}") from None
+    if taken:
+        raise RecordRefusal(
+            f"{out} is not empty; the demonstration needs its own folder"
+        )
 
 
 def _planned(proposal: Proposal) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from callotasis.cli.terminal import say, show_table
 from callotasis.errors import EvidenceRefusal
-from callotasis.evidence import Audience, constant, every_row, quote
+from callotasis.evidence import Audience, constant, every_row, may_reach, quote
 from callotasis.exchange import as_json
 
 
@@ -15,14 +15,14 @@ def run_evidence(key: str | None, audience: str, *, json: bool) -> None:
             f"audience '{audience}' is unknown; known are {', '.join(Audience)}"
         )
     if key is None:
-        _list_all(json=json)
+        _list_all(Audience(audience), json=json)
         return
     said = quote(key, Audience(audience))
     say(as_json(constant(key)) if json else said)
 
 
-def _list_all(*, json: bool) -> None:
-    rows = every_row()
+def _list_all(audience: Audience, *, json: bool) -> None:
+    rows = {key: row for key, row in every_row().items() if may_reach(row, audience)}
     if json:
         say(as_json(rows))
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,12 +44,14 @@ def show_table(title: str, head: Iterable[str], rows: Iterable[Iterable[str]]) -
     """Print a table on standard output."""
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    # Text, not markup: a name in brackets is a name.
+    table = Table(title=Text(title), title_justify="left", box=None, pad_edge=False)
     for name in head:
-        table.add_column(name, no_wrap=False)
+        table.add_column(Text(name))
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*(Text(cell) for cell in row))
     Console(highlight=False).print(table)
 
 
@@ -67,22 +69,28 @@ def show_findings(findings: Iterable[Finding]) -> None:
 
 
 def write_files(files: dict[Path, bytes]) -> None:
-    """Write files that were worked out in full: each appears whole or not at all.
+    """Write files that were worked out in full: all of them appear, or none.
 
     Raises
     ------
     Refusal
-        If a file cannot be written.
+        If one cannot be written.
     """
-    for path, data in files.items():
-        draft = path.with_name(f".{path.name}.part")
-        try:
+    drafts = {path: path.with_name(f".{path.name}.part") for path in files}
+    try:
+        for path, data in files.items():
             path.parent.mkdir(parents=True, exist_ok=True)
-            draft.write_bytes(data)
+            drafts[path].write_bytes(data)
+            if path.is_dir():
+                raise Refusal(f"{path} cannot be written: it is a folder")
+        for path, draft in drafts.items():
             draft.replace(path)
-        except OSError as error:
-            draft.unlink(missing_ok=True)
-            raise Refusal(f"{path} cannot be written: {error.strerror}") from None
+    except OSError as error:
+        raise Refusal(f"{path} cannot be written: {error.strerror}") from None
+    finally:
+        for draft in drafts.values():
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
 
 
 def json_file(path: Path) -> object:

@@ -135,6 +135,11 @@ def constant(key: str) -> Evidence:
         ) from None
 
 
+def may_reach(row: Evidence, audience: Audience) -> bool:
+    """Tell whether this audience may get a row as fact."""
+    return audience is not Audience.PATIENT or row.mark in FACT_FOR_A_PATIENT
+
+
 def quote(key: str, audience: Audience) -> str:
     """A row in one sentence, for this audience.
 
@@ -167,7 +172,7 @@ def quote(key: str, audience: Audience) -> str:
 knowledge'; a patient gets only: computed, read in abstract, read in full
     """
     row = constant(key)
-    if audience is Audience.PATIENT and row.mark not in FACT_FOR_A_PATIENT:
+    if not may_reach(row, audience):
         allowed = ", ".join(sorted(FACT_FOR_A_PATIENT))
         raise EvidenceRefusal(
             f"{key} is marked '{row.mark}'; a patient gets only: {allowed}"

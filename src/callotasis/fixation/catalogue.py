@@ -17,6 +17,8 @@ from callotasis.evidence import Mark
 from callotasis.findings import Finding, Level
 from callotasis.pose import Bone, Segment
 
+LONGEST_STROKE_MM = 300.0
+
 
 class Kind(StrEnum):
     """How a device lengthens."""
@@ -98,6 +100,15 @@ class ConfirmedData:
     stroke_mm: float
     step_mm: float
     document: str
+
+    def __post_init__(self) -> None:
+        if not 0 < self.step_mm <= self.stroke_mm <= LONGEST_STROKE_MM:
+            raise DeviceRefusal(
+                f"confirmed step {self.step_mm:g} mm and stroke {self.stroke_mm:g} mm; "
+                f"allowed is 0 < step <= stroke <= {LONGEST_STROKE_MM:g} mm"
+            )
+        if not self.document.strip():
+            raise DeviceRefusal("a confirmation names the document that was read")
 
 
 def device_named(

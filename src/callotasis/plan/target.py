@@ -23,7 +23,7 @@ from callotasis.alignment import (
     sample_limb,
 )
 from callotasis.errors import PlanRefusal
-from callotasis.goal import Goal
+from callotasis.goal import MOST_GAIN_MM, Goal
 from callotasis.plan.osteotomy import (
     Hinge,
     Osteotomy,
@@ -37,7 +37,6 @@ from callotasis.pose import PLANES, Bone, Pose, Segment, Side, joined, moved
 from callotasis.worlds import Array, interval
 
 HIDDEN = PLANES["hidden"]
-MAX_GAIN_MM = 200.0
 
 _ALWAYS_BELOW = {
     Bone.FEMUR: ("knee_", "fem_condyle", "tib_", "plafond", "ankle_"),
@@ -323,12 +322,12 @@ def _equalising_gain(
         return own - other
 
     _check_shorter(segment, left_over(0.0))
-    if left_over(MAX_GAIN_MM)[0] < 0:
+    if left_over(MOST_GAIN_MM)[0] < 0:
         raise PlanRefusal(
-            f"equal legs need more than {MAX_GAIN_MM:.0f} mm in {segment}; "
-            f"allowed is up to {MAX_GAIN_MM:.0f} mm"
+            f"equal legs need more than {MOST_GAIN_MM} mm in {segment}; "
+            f"allowed is up to {MOST_GAIN_MM} mm"
         )
-    return float(brentq(lambda g: left_over(g)[0], 0.0, MAX_GAIN_MM, xtol=1e-4))
+    return float(brentq(lambda g: left_over(g)[0], 0.0, MOST_GAIN_MM, xtol=1e-4))
 
 
 def _check_shorter(segment: Segment, difference: Array) -> None:

@@ -53,6 +53,8 @@ from callotasis.proposal.sheet import (
 )
 from callotasis.radiograph import SIDE_UNPROVEN, Method
 
+FIRST_YEAR, LAST_YEAR = 1950, 2150  # the nails and rails of today, and no slip
+
 
 def propose(measured: MeasuredFilm, request: Request) -> Worked:
     """Plan, choose settings, prescribe and date, for every segment of the goal.
@@ -86,6 +88,11 @@ def propose(measured: MeasuredFilm, request: Request) -> Worked:
             "calibration ball or a magnification"
         )
     _check_touched(request)
+    if not FIRST_YEAR <= request.surgery_on.year <= LAST_YEAR:
+        raise PlanRefusal(
+            f"surgery is on {request.surgery_on}; allowed are the years {FIRST_YEAR} to "
+            f"{LAST_YEAR}"
+        )
     goal_findings = maturity_findings(request.goal)
     devices = {s: _device(s, request) for s in request.goal.segments}
     targets = plan_targets(measured, request.goal, _choices(request, devices))

@@ -163,6 +163,11 @@ def checked(entry: Entry) -> Entry:
 
 def _as_read_back(entry: Entry) -> dict[str, Any]:
     """Write the body and read it again: what is sealed is what will be found."""
+    for name in ("case", "author"):
+        try:
+            getattr(entry, name).encode()
+        except UnicodeEncodeError:
+            raise RecordRefusal(f"{name} {getattr(entry, name)!r} is no text") from None
     try:
         text = json.dumps(entry.body, allow_nan=False, ensure_ascii=False)
         text.encode()

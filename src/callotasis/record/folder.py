@@ -71,7 +71,11 @@ class CaseFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        if not (path / LOG).is_file():
+        try:
+            there = (path / LOG).is_file()
+        except OSError as error:
+            raise RecordRefusal(f"{path} cannot be read: {error.strerror}") from None
+        if not there:
             raise RecordRefusal(f"{path} is no case folder: it has no {LOG}")
 
     @classmethod

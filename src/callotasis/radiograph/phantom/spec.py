@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -80,9 +79,9 @@ class FilmSpec:
     def __post_init__(self) -> None:
         for name, (low, high) in _LIMITS.items():
             value = getattr(self, name)
-            if not (math.isfinite(value) and low <= value <= high):
+            if not low <= value <= high:  # false for what is no number, too
                 raise FilmRefusal(
-                    f"{name} is {value:g}; allowed is {low:g} to {high:g}"
+                    f"{name} is {value!s:.40}; allowed is {low:g} to {high:g}"
                 )
         if self.ball_mm is not None and not 5 <= self.ball_mm <= 60:  # noqa: PLR2004
             raise FilmRefusal(f"ball_mm is {self.ball_mm:g}; allowed is 5 to 60")
@@ -148,7 +147,7 @@ def spec_from(raw: object) -> FilmSpec:
     --------
     >>> spec_from({"pitch_mm": 9})
     Traceback (most recent call last):
-    callotasis.errors.FilmRefusal: pitch_mm is 9; allowed is 0.1 to 1
+    callotasis.errors.FilmRefusal: pitch_mm is 9.0; allowed is 0.1 to 1
     """
     try:
         return SPEC.validate_python(raw)
