@@ -90,8 +90,8 @@ def propose(measured: MeasuredFilm, request: Request) -> Worked:
     _check_touched(request)
     if not FIRST_YEAR <= request.surgery_on.year <= LAST_YEAR:
         raise PlanRefusal(
-            f"surgery is on {request.surgery_on}; allowed are the years {FIRST_YEAR} to "
-            f"{LAST_YEAR}"
+            f"surgery is on {request.surgery_on}; allowed are the years "
+            f"{FIRST_YEAR} to {LAST_YEAR}"
         )
     goal_findings = maturity_findings(request.goal)
     devices = {s: _device(s, request) for s in request.goal.segments}
