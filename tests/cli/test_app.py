@@ -448,9 +448,6 @@ def nested(depth: int) -> str:
 
 @fuzz
 @given(text=changed(DECISION))
-@example(text=nested(50))
-@example(text=nested(300))
-@example(text=nested(900))
 @example(text=json.dumps({**DECISION, "author": "\ud800"}))
 @example(text=json.dumps({**DECISION, "author": "[/red]"}))
 def test_no_entry_makes_a_traceback(
@@ -464,6 +461,17 @@ def test_no_entry_makes_a_traceback(
         return
     settled("case", "show", folder)
     settled("case", "show", folder, "--json")
+
+
+@pytest.mark.parametrize("depth", [50, 300, 900, 5000])
+def test_no_depth_of_an_entry_makes_a_traceback(
+    written: Callable[[str], Path], tmp_path: Path, depth: int
+) -> None:
+    CaseFolder.create(tmp_path / "case", "Dora", "Ada")
+    settled(
+        "case", "add", tmp_path / "case", "--entry", written(nested(depth)), "--by=A"
+    )
+    assert callotasis("case", "show", tmp_path / "case", "--json").code == 0
 
 
 # Wherever a path leads.

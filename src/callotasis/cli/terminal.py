@@ -49,7 +49,8 @@ def show_table(title: str, head: Iterable[str], rows: Iterable[Iterable[str]]) -
     # Text, not markup: a name in brackets is a name.
     table = Table(title=Text(title), title_justify="left", box=None, pad_edge=False)
     for name in head:
-        table.add_column(Text(name))
+        # An id is copied whole; everything else may fold.
+        table.add_column(Text(name), overflow="fold", no_wrap=name == "id")
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     Console(highlight=False).print(table)
