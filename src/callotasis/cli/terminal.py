@@ -13,6 +13,7 @@ from callotasis.errors import Refusal
 if TYPE_CHECKING:
     from callotasis.findings import Finding
 
+PIPE_WIDTH = 200
 COLOURS = {"note": "dim", "caution": "yellow", "stop": "bold red"}
 SHAPES = {"note": "●", "caution": "▲", "stop": "■"}
 
@@ -53,7 +54,10 @@ def show_table(title: str, head: Iterable[str], rows: Iterable[Iterable[str]]) -
         table.add_column(Text(name), overflow="fold", no_wrap=name == "id")
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
-    Console(highlight=False).print(table)
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = PIPE_WIDTH  # nothing folds on its way to another program
+    console.print(table)
 
 
 def show_findings(findings: Iterable[Finding]) -> None:
