@@ -241,7 +241,10 @@ def test_a_case_is_shown_to_people_with_who_did_what(opened: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["[Dora]", "[red]Dora[/red]", "[/bold]", "Дора"])
-def test_a_name_is_shown_as_it_is_written(tmp_path: Path, name: str) -> None:
+def test_a_name_is_shown_as_it_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
     CaseFolder.create(tmp_path / "case", name, name)
     outcome = callotasis("case", "show", tmp_path / "case")
     assert outcome.out.count(name) == 2

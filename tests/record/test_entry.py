@@ -202,3 +202,12 @@ def test_an_entry_survives_the_way_through_json(
     back: Entry = entry_from(json.loads(json.dumps(asdict(entry))))
     assert back == entry
     assert back.happened == happened
+
+
+@pytest.mark.parametrize("levels", [41, 900, 5000])
+def test_a_body_nested_beyond_reason_is_refused(levels: int) -> None:
+    body: dict[str, Any] = {}
+    for _ in range(levels):
+        body = {"in": body}
+    with pytest.raises(RecordRefusal, match="nested deeper than 40 levels"):
+        new_entry("Dora", "exam", "Ada", body)

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from callotasis.errors import RecordRefusal
 
 SCHEMA = 1
+DEEPEST = 40
 
 KINDS = frozenset(
     {
@@ -168,6 +169,10 @@ def _as_read_back(entry: Entry) -> dict[str, Any]:
             getattr(entry, name).encode()
         except UnicodeEncodeError:
             raise RecordRefusal(f"{name} {getattr(entry, name)!r} is no text") from None
+    if _is_deeper(entry.body, DEEPEST):
+        raise RecordRefusal(
+            f"body of a {entry.kind} is nested deeper than {DEEPEST} levels"
+        )
     try:
         text = json.dumps(entry.body, allow_nan=False, ensure_ascii=False)
         text.encode()
@@ -175,6 +180,21 @@ def _as_read_back(entry: Entry) -> dict[str, Any]:
         raise RecordRefusal(f"body of a {entry.kind} is no JSON: {error}") from None
     body: dict[str, Any] = json.loads(text)
     return body
+
+
+def _is_deeper(value: object, levels: int) -> bool:
+    """Tell whether data are nested deeper than this, without following them down."""
+    layer: list[object] = [value]
+    for _ in range(levels):
+        layer = [
+            inner
+            for outer in layer
+            if isinstance(outer, dict | list | tuple)
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+        ]
+        if not layer:
+            return False
+    return any(isinstance(v, dict | list | tuple) for v in layer)
 
 
 def _is_uuid(text: str) -> bool:
