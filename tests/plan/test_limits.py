@@ -73,7 +73,7 @@ def test_a_gain_is_judged_by_its_share_of_the_bone(
 
 def test_a_gain_above_both_limits_is_said_twice() -> None:
     found = gain_findings(_target(TIBIA, 90.0, bone_mm=280.0))
-    assert _levels(found) == [("plan.gain", "stop"), ("plan.gain", "stop")]
+    assert _levels(found) == [("plan.gain", "stop"), ("plan.gain_share", "stop")]
     assert all("left tibia" in f.sentence and f.about == "L.tibia" for f in found)
     assert "90 mm" in found[0].sentence
     assert "32 % of the bone" in found[1].sentence

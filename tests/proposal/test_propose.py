@@ -17,7 +17,7 @@ from callotasis.exchange import plain
 from callotasis.findings import Level
 from callotasis.fixation import every_device
 from callotasis.goal import Maturity
-from callotasis.plan import Fibula
+from callotasis.plan import Fibula, Hinge
 from callotasis.pose import PLANES, Pose, Side
 from callotasis.proposal import Proposal, propose
 from dora import (
@@ -447,3 +447,13 @@ def test_doing_nothing_is_always_named_among_the_alternatives(
     for order in (ORDER, AXIS_ONLY, BOTH_FEMURS):
         names = [a.name for a in proposal_of(dora_measured, order).alternatives]
         assert names == ["shoe lift", "shortening the other leg", "doing nothing"]
+
+
+def test_options_that_mean_nothing_for_a_bone_are_refused(
+    dora_measured: MeasuredFilm,
+) -> None:
+    femur = gaining("R.femur", 20.0, "example-nail")
+    with pytest.raises(PlanRefusal, match=r"R\.femur has no fibula"):
+        work_out(dora_measured, replace(femur, fibula={"R.femur": FIXED}))
+    with pytest.raises(PlanRefusal, match="a hinge but no correction"):
+        work_out(dora_measured, replace(femur, hinge={"R.femur": Hinge.CUT}))

@@ -106,8 +106,10 @@ def gain_findings(target: Target) -> list[Finding]:
     """
     share = 100 * target.gain_mm / target.bone_length_mm
     return [
-        *_limit_finding(target.segment, target.gain_mm, "mm", _BY_LENGTH),
-        *_limit_finding(target.segment, share, "% of the bone", _BY_SHARE),
+        *_limit_finding("gain", target.segment, target.gain_mm, "mm", _BY_LENGTH),
+        *_limit_finding(
+            "gain_share", target.segment, share, "% of the bone", _BY_SHARE
+        ),
     ]
 
 
@@ -116,7 +118,7 @@ _BY_SHARE = ("plan.gain_share_caution", "plan.gain_share_strong")
 
 
 def _limit_finding(
-    segment: Segment, amount: float, unit: str, rows: tuple[str, str]
+    what: str, segment: Segment, amount: float, unit: str, rows: tuple[str, str]
 ) -> list[Finding]:
     caution, strong = (constant(key) for key in rows)
     if amount > strong.value:
@@ -128,7 +130,7 @@ def _limit_finding(
     return [
         Finding(
             level,
-            "plan.gain",
+            f"plan.{what}",
             f"A gain of {amount:.0f} {unit} in the {segment.words} is above "
             f"{row.value:g}: {means}.",
             "Consider two stages, the other bone, or less.",

@@ -30,6 +30,7 @@ from callotasis.fixation import (
 from callotasis.plan import (
     Choices,
     Fibula,
+    Hinge,
     Target,
     acute_findings,
     adjuncts_for,
@@ -178,6 +179,14 @@ def _check_touched(request: Request) -> None:
         raise PlanRefusal(
             f"{named} is given options but is not in the goal; the goal is {wanted}"
         )
+    for segment in request.fibula:
+        if segment.bone is not Bone.TIBIA:
+            raise PlanRefusal(f"{segment} has no fibula; a fibula goes with a tibia")
+    for segment, chosen in request.choices.items():
+        if chosen.hinge is Hinge.CUT and segment not in request.goal.correct_axis:
+            raise PlanRefusal(
+                f"{segment} is given a hinge but no correction; a hinge goes with one"
+            )
 
 
 def _stopping(findings: tuple[Finding, ...]) -> list[Finding]:
