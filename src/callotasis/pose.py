@@ -88,6 +88,8 @@ PLANES = {
 }
 """Components of a pose that a frontal film shows, and those that it hides."""
 
+HIDDEN = PLANES["hidden"]
+
 
 @dataclass(frozen=True)
 class Pose:
@@ -121,7 +123,7 @@ class Pose:
 
     def seen(self) -> dict[str, object]:
         """The measured components by name, and what was not measured."""
-        names = (*PLANES["frontal"], *PLANES["hidden"])
+        names = (*PLANES["frontal"], *HIDDEN)
         shown = {n: getattr(self, n) for n in names if n not in self.not_measured}
         return {**shown, "not_measured": list(self.not_measured)}
 

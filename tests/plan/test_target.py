@@ -22,7 +22,6 @@ from callotasis.alignment import (
 from callotasis.errors import PlanRefusal
 from callotasis.goal import Goal
 from callotasis.plan import (
-    HIDDEN,
     Choices,
     Hinge,
     Rule,
@@ -32,7 +31,7 @@ from callotasis.plan import (
     limbs_after,
     plan_targets,
 )
-from callotasis.pose import Bone, Pose, Segment, Side, moved
+from callotasis.pose import HIDDEN, Bone, Pose, Segment, Side, moved
 from callotasis.radiograph import FilmFacts, KnownGeometry
 from callotasis.worlds import Array, Worlds
 from crooked import (

@@ -15,10 +15,8 @@ from callotasis.alignment import ENDS, Limb
 from callotasis.errors import DeviceRefusal
 from callotasis.evidence import constant
 from callotasis.fixation.catalogue import Device, Kind
-from callotasis.pose import PLANES, Bone, Pose, Segment, rotation_from_pose
+from callotasis.pose import HIDDEN, Bone, Pose, Segment, rotation_from_pose
 from callotasis.worlds import Array
-
-HIDDEN = PLANES["hidden"]
 
 _SHAFT = {
     Bone.FEMUR: ("fem_shaft_prox", "fem_shaft_dist"),

@@ -14,7 +14,6 @@ from callotasis.plan.limits import (
 )
 from callotasis.plan.osteotomy import Hinge, Osteotomy, Rule, cut_centre, rule_findings
 from callotasis.plan.target import (
-    HIDDEN,
     Choices,
     Target,
     limb_after,
@@ -23,7 +22,6 @@ from callotasis.plan.target import (
 )
 
 __all__ = [
-    "HIDDEN",
     "Adjunct",
     "Alternative",
     "Choices",

@@ -33,10 +33,8 @@ from callotasis.plan.osteotomy import (
     rule_for,
     usual_level,
 )
-from callotasis.pose import PLANES, Bone, Pose, Segment, Side, joined, moved
+from callotasis.pose import HIDDEN, Bone, Pose, Segment, Side, joined, moved
 from callotasis.worlds import Array, interval
-
-HIDDEN = PLANES["hidden"]
 
 _ALWAYS_BELOW = {
     Bone.FEMUR: ("knee_", "fem_condyle", "tib_", "plafond", "ankle_"),
