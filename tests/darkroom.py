@@ -178,27 +178,3 @@ def ball_film(
         place = np.s_[top : top + 2 * half, left : left + 2 * half]
         pixels[place] += (metal - 0.1) * patch
     return film_of(ndimage.gaussian_filter(pixels, 1.0), **known)
-
-
-def damaged(data: bytes, seed: int, head: int = 1400) -> bytes:
-    """Damage a file: flipped bits, a cut, an insertion, a wild length, noise."""
-    rng = np.random.default_rng(seed)
-    hurt = bytearray(data)
-    head = min(len(data), head)
-    match seed % 5:
-        case 0:
-            for at in rng.integers(head, size=rng.integers(1, 9)):
-                hurt[at] ^= 1 << rng.integers(8)
-        case 1:
-            del hurt[rng.integers(1, len(hurt)) :]
-        case 2:
-            at = int(rng.integers(head))
-            hurt[at:at] = rng.bytes(int(rng.integers(1, 40)))
-        case 3:
-            wild = (bytes(4), b"\xff" * 2, b"\xff" * 4, b"\xff\xff\xff\x7f")
-            at, value = int(rng.integers(head)), wild[rng.integers(len(wild))]
-            hurt[at : at + len(value)] = value
-        case _:
-            for at in rng.integers(len(hurt), size=rng.integers(1, 30)):
-                hurt[at] = rng.integers(256)
-    return bytes(hurt)

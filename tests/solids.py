@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 
 from callotasis.radiograph.phantom.projector import Beam
-from callotasis.radiograph.phantom.skeleton import Faces, Solid
+from callotasis.radiograph.phantom.solid import Faces, Solid
 from callotasis.worlds import Array
 
 
@@ -38,6 +38,33 @@ def inside(points: Array, solid: Solid) -> np.ndarray[tuple[int], np.dtype[np.bo
         flat = la * lb * lc + ab * lc + bc * la + ca * lb
         angle += 2 * np.arctan2(triple, flat).sum(axis=1)
     return np.asarray(np.abs(angle) > 2 * np.pi)
+
+
+def motion(before: Array, after: Array) -> tuple[Array, Array, float]:
+    """Rigid motion (turn, shift) nearest to what was done, and how far off it is."""
+    middle, there = before.mean(axis=0), after.mean(axis=0)
+    u, _, v = np.linalg.svd((before - middle).T @ (after - there))
+    flip = np.diag([1, 1, np.sign(np.linalg.det(v.T @ u.T))])
+    turn = v.T @ flip @ u.T
+    off = np.linalg.norm((before - middle) @ turn.T + there - after, axis=1)
+    return turn, there - turn @ middle, float(off.max())
+
+
+def angle_of(turn: Array) -> float:
+    """Angle of a rotation, 0 to 180 [deg]."""
+    skew = turn - turn.T
+    sine = np.linalg.norm([skew[2, 1], skew[0, 2], skew[1, 0]])
+    return float(np.degrees(np.arctan2(sine, np.trace(turn) - 1)))
+
+
+def fitted_sphere(points: Array) -> tuple[Array, float, float]:
+    """Centre, radius, and largest distance of a point from the best sphere."""
+    design = np.c_[2 * points, np.ones(len(points))]
+    solved = np.linalg.lstsq(design, (points**2).sum(axis=1), rcond=None)[0]
+    centre = solved[:3]
+    radius = float(np.sqrt(solved[3] + centre @ centre))
+    off = np.abs(np.linalg.norm(points - centre, axis=1) - radius)
+    return centre, radius, float(off.max())
 
 
 def sphere(centre: Array, radius: float, rings: int) -> Solid:

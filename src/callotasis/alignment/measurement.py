@@ -18,11 +18,8 @@ from callotasis.pose import Side
 from callotasis.radiograph.calibration import Calibration, Method, calibrate
 from callotasis.radiograph.film import Film
 from callotasis.radiograph.known import FilmFacts, KnownGeometry
-from callotasis.radiograph.landmarks import (
-    Landmarks,
-    check_on_film,
-    side_findings,
-)
+from callotasis.radiograph.landmarks import Landmarks
+from callotasis.radiograph.sides import check_on_film, side_findings
 from callotasis.worlds import (
     CAUTION_SHARE,
     Array,
@@ -61,7 +58,7 @@ class Discrepancy:
 
 @dataclass(frozen=True)
 class Scale:
-    """What gave the scale, and the pixel size at the reference plane [mm]."""
+    """What gave the scale, and the pixel size in the plane of the knees [mm]."""
 
     method: Method
     mm_per_px: Interval | None = None
@@ -271,9 +268,7 @@ def _summary(
 def _scale(calibration: Calibration) -> Scale:
     if calibration.method is Method.NONE:
         return Scale(Method.NONE)
-    return Scale(
-        calibration.method, interval(calibration.reference_mm_per_px, "pixel size")
-    )
+    return Scale(calibration.method, interval(calibration.mm_per_px, "pixel size"))
 
 
 def _obliquity(limbs: Mapping[Side, Limb]) -> Interval:

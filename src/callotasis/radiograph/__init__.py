@@ -9,14 +9,13 @@ from callotasis.radiograph.calibration import (
 from callotasis.radiograph.film import Film, read_film
 from callotasis.radiograph.known import FilmFacts, Joint, KnownGeometry
 from callotasis.radiograph.landmarks import (
-    SIDE_UNPROVEN,
     Landmarks,
-    check_on_film,
     landmarks_from,
     read_landmarks,
-    side_findings,
 )
 from callotasis.radiograph.notes import FilmNotes
+from callotasis.radiograph.refine import Refined, refined
+from callotasis.radiograph.sides import SIDE_UNPROVEN, check_on_film, side_findings
 
 __all__ = [
     "SIDE_UNPROVEN",
@@ -29,11 +28,13 @@ __all__ = [
     "KnownGeometry",
     "Landmarks",
     "Method",
+    "Refined",
     "calibrate",
     "check_on_film",
     "find_balls",
     "landmarks_from",
     "read_film",
     "read_landmarks",
+    "refined",
     "side_findings",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import ndimage
@@ -16,13 +16,15 @@ DIAMETER_OF_FILM = (0.008, 0.12)  # of the film's width, where no pixel size is 
 RAYS = 180
 ROUND_ENOUGH = 0.88
 ELLIPSE_RESIDUAL = 0.02  # of the radius
+UNEVEN = 0.2  # of the step at the rim: what may differ within a ball
 DARK_RING = 0.25  # how much brighter a ball is than what surrounds it
 
 # The rim of a steel ball is where the beam loses half its strength. On a film that
 # shows the logarithm of the exposure, blur moves the middle of the grey step inside
-# the ball (1.5 % of the diameter on the sample film); the rim is near the foot.
+# the ball (1.5 % of the diameter on the sample film); the rim lies at its foot.
 RIM_LEVEL_LOGARITHMIC = 0.12
 RIM_LEVEL_LINEAR = 0.5
+SECTORS, STEP_PX = 36, 0.2
 
 
 @dataclass(frozen=True)
@@ -35,12 +37,15 @@ class Ball:
         Centre of its picture [px].
     minor_px, major_px : float
         Axes of its ellipse [px]; the minor one is free of the obliquity of the beam.
+    major_rad : float
+        Direction of the major axis, from columns towards rows [rad].
     """
 
     column: float
     row: float
     minor_px: float
     major_px: float
+    major_rad: float = 0.0
 
 
 def find_balls(film: Film, ball_mm: float) -> tuple[Ball, ...]:
@@ -112,7 +117,8 @@ def _round_spots(
     spots = []
     top = float(np.quantile(coarse, 0.9999))
     bottom = float(np.quantile(coarse, 0.05))
-    for share in (0.9, 0.75, 0.6):
+    # Under much scatter a ball in the open beam is no brighter than a thigh.
+    for share in (0.9, 0.75, 0.6, 0.45, 0.3):
         labels, count = ndimage.label(coarse > bottom + share * (top - bottom))
         boxes = ndimage.find_objects(labels)
         for index in range(count):
@@ -154,7 +160,78 @@ def _fit(film: Film, column: float, row: float, diameter: float) -> Ball | None:
     if good.sum() < 0.7 * RAYS:
         return None
     x, y = (rim * np.cos(angles))[good], (rim * np.sin(angles))[good]
-    return _ellipse(x, y, column, row, stretch)
+    found = _ellipse(x, y, column, row, stretch)
+    if found is None or not _flat(profiles, radii, diameter):
+        return None
+    return _scaled(film, found, good)
+
+
+def _flat(profiles: Array, radii: Array, diameter: float) -> bool:
+    """Tell whether the inside is as even as metal, which no bone is."""
+    inside = profiles[:, radii < 0.34 * diameter]
+    low, high = np.quantile(inside, [0.1, 0.9])
+    return bool(high - low < UNEVEN * (np.median(inside) - profiles.min()))
+
+
+def _scaled(film: Film, ball: Ball, good: Array) -> Ball:
+    """Scale an ellipse to the rim in the mean grey of all pixels about it.
+
+    Rays between pixels would blur the foot of the step by a pixel, and so make a
+    ball larger the coarser the film is. Each pixel is taken where it lies instead.
+    """
+    level = RIM_LEVEL_LOGARITHMIC if film.logarithmic else RIM_LEVEL_LINEAR
+    share, bright = _step_about(film, ball, good)
+    bins = np.digitize(share, np.arange(0.7, 1.4, 2 * STEP_PX / ball.minor_px))
+    count = np.bincount(bins)
+    full = count > 0
+    at = np.bincount(bins, share)[full] / count[full]
+    grey = ndimage.median_filter(
+        np.bincount(bins, bright)[full] / count[full], 3, mode="nearest"
+    )
+    below = np.flatnonzero((grey < level) & (at > 0.85))  # noqa: PLR2004 - near the rim
+    if len(below) == 0 or below[0] == 0:
+        return ball
+    i = below[0]
+    step = (grey[i - 1] - level) / max(grey[i - 1] - grey[i], 1e-9)
+    scale = float(at[i - 1] + step * (at[i] - at[i - 1]))
+    return replace(ball, minor_px=ball.minor_px * scale, major_px=ball.major_px * scale)
+
+
+def _step_about(film: Film, ball: Ball, good: Array) -> tuple[Array, Array]:
+    """Of every pixel about a ball: its radius in radii, and its share of the step."""
+    reach = 0.72 * ball.major_px
+    rows = slice(max(int(ball.row - reach / film.aspect), 0), None)
+    columns = slice(max(int(ball.column - reach), 0), None)
+    part = film.pixels[rows, columns][
+        : int(2 * reach / film.aspect) + 2, : int(2 * reach) + 2
+    ]
+    y, x = np.indices(part.shape, dtype=np.float64)
+    x += columns.start + 0.5 - ball.column
+    y = (y + rows.start + 0.5 - ball.row) * film.aspect
+    share = np.hypot(x, y) / _radius_towards(ball, np.arctan2(y, x))
+    sector = ((np.arctan2(y, x) / (2 * np.pi)) % 1 * SECTORS).astype(int) % SECTORS
+    clear = good.reshape(SECTORS, -1).all(axis=1)
+    inside = float(np.median(part[share < 0.8]))  # noqa: PLR2004 - well inside
+    beside = (share > 1.04) & (share < 1.35)  # noqa: PLR2004 - the ring about it
+    dark = np.array(
+        [
+            np.quantile(part[beside & (sector == k)], 0.2)
+            if (beside & (sector == k)).any()
+            else inside
+            for k in range(SECTORS)
+        ]
+    )
+    clear &= inside - dark > DARK_RING * inside
+    seen = clear[sector] & (share > 0.7) & (share < 1.4)  # noqa: PLR2004
+    low = dark[sector[seen]]
+    return share[seen], (part[seen] - low) / (inside - low)
+
+
+def _radius_towards(ball: Ball, angle: Array) -> Array:
+    """Radius of an ellipse in a direction [px]."""
+    a, b = ball.major_px / 2, ball.minor_px / 2
+    turned = angle - ball.major_rad
+    return np.asarray(a * b / np.hypot(b * np.cos(turned), a * np.sin(turned)))
 
 
 def _rim_radii(profiles: Array, radii: Array, *, logarithmic: bool) -> Array:
@@ -186,7 +263,7 @@ def _ellipse(
         quadric = np.array([[a, b / 2], [b / 2, c]])
         centre = -np.linalg.solve(2 * quadric, [d, e])
         scale = 1 + centre @ quadric @ centre
-        values = np.linalg.eigvalsh(quadric) / scale
+        values, vectors = np.linalg.eigh(quadric / scale)
         if np.any(values <= 0):
             return None
         offset = np.c_[x, y] - centre
@@ -203,6 +280,7 @@ def _ellipse(
         float(row + centre[1] * stretch),
         float(minor),
         float(major),
+        float(np.arctan2(vectors[1, 0], vectors[0, 0])),
     )
 
 

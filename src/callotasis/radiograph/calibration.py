@@ -28,6 +28,15 @@ from callotasis.radiograph.known import (
     fact_findings,
 )
 from callotasis.radiograph.landmarks import Landmarks
+from callotasis.radiograph.sightings import (
+    Sighting,
+    narrowed,
+    of_balls,
+    of_depth,
+    of_length,
+    of_magnification,
+)
+from callotasis.radiograph.stance import Posture, Stance
 from callotasis.worlds import Array, Worlds
 
 
@@ -36,7 +45,10 @@ class Method(StrEnum):
 
     BALL = "ball"
     MAGNIFICATION = "magnification"
+    LENGTH = "known length"
     DEPTHS = "depths"
+    TRUE_SCALE = "true scale"
+    COMBINED = "combined"
     NONE = "none"
 
 
@@ -50,28 +62,41 @@ class Calibration:
         What gave the scale; with ``NONE`` only angles may leave the house.
     aspect : float
         Row pitch divided by column pitch [1].
-    reference_mm_per_px : Array
-        Shape (worlds,), pixel size along columns in the reference plane [mm].
-    source_to_reference_mm : Array
-        Shape (worlds,) [mm].
+    pitch_mm : Array
+        Shape (worlds,), pixel size along columns on the detector [mm].
+    source_mm : Array
+        Shape (worlds,), source to detector [mm].
     centre_px : Array
         Shape (worlds, 2), column and row of the beam's centre [px].
     depth_mm : dict of (Side, Joint) to Array
-        Shape (worlds,), joint in front of the reference plane [mm].
+        Shape (worlds,), joint in front of the detector [mm].
     rotation_rad : dict of Side to Array
-        Shape (worlds,), turn of the leg about its long axis [rad].
+        Shape (worlds,), external rotation of the leg about its long axis [rad].
+    typed_depth_mm : dict of (Side, str) to float
+        Landmarks whose own depth was measured [mm].
     findings : tuple of Finding
         What was unknown or odd.
     """
 
     method: Method
     aspect: float
-    reference_mm_per_px: Array
-    source_to_reference_mm: Array
+    pitch_mm: Array
+    source_mm: Array
     centre_px: Array
     depth_mm: Mapping[tuple[Side, Joint], Array]
     rotation_rad: Mapping[Side, Array]
+    typed_depth_mm: Mapping[tuple[Side, str], float]
     findings: tuple[Finding, ...] = ()
+
+    def size_at(self, depth_mm: Array) -> Array:
+        """Millimetres for each pixel along columns at a depth, shape (worlds,)."""
+        return np.asarray(self.pitch_mm * (1 - depth_mm / self.source_mm))
+
+    @property
+    def mm_per_px(self) -> Array:
+        """Pixel size along columns at the mean depth of the knees, (worlds,) [mm]."""
+        knees = [d for (_, joint), d in self.depth_mm.items() if joint is Joint.KNEE]
+        return self.size_at(np.asarray(np.mean(knees, axis=0)))
 
     def points(self, clicked_px: Array, depth_mm: Array) -> Array:
         """Place clicked points in space.
@@ -81,7 +106,7 @@ class Calibration:
         clicked_px : Array
             Shape (worlds, 2), column and row [px].
         depth_mm : Array
-            Shape (worlds,), in front of the reference plane [mm].
+            Shape (worlds,), in front of the detector [mm].
 
         Returns
         -------
@@ -92,8 +117,7 @@ class Calibration:
         ----------
         .. [1] Similar triangles: planning facts 1.5.
         """
-        shrink = 1 - depth_mm / self.source_to_reference_mm
-        size = self.reference_mm_per_px * shrink
+        size = self.size_at(depth_mm)
         offset = clicked_px - self.centre_px
         return np.stack(
             [offset[:, 0] * size, depth_mm, -offset[:, 1] * size * self.aspect], axis=1
@@ -116,7 +140,7 @@ def calibrate(
     landmarks : Landmarks
         For where each joint stands across the film [px].
     known : KnownGeometry
-        Ball, typed magnification, or measured depths.
+        Balls, known lengths, typed magnification, measured depths, true scale.
     facts : FilmFacts
         How the patient stood.
     worlds : Worlds
@@ -134,101 +158,112 @@ def calibrate(
 
     References
     ----------
-    .. [1] Planning facts 1.5; evidence rows ``calibration.*``.
+    .. [1] Planning facts 1.5; evidence rows ``calibration.*``;
+       ``design/uncertainty-of-one-film.md``.
     """
     check_known(film, known, facts)
-    source = _source(film, known, worlds)
-    measured = _all_depths(known, landmarks) and film.spacing_mm is not None
-    reference, to_reference, method, findings = (
-        _by_depths(film, source)
-        if measured
-        else _reference(film, known, source, worlds)
+    balls = () if known.ball_mm is None else find_balls(film, known.ball_mm)
+    posture = Posture(
+        film, landmarks, known, facts, _guess(film, landmarks, known, balls)
     )
-    if method is Method.NONE:
-        reference = _stand_in_size(landmarks, film.aspect, worlds)
-    centre = _beam_centre(film, known, float(reference[0]), worlds)
-    rough = _Rough(reference, centre, landmarks)
-    depth = _depths(rough, facts, worlds, method)
-    depth |= _typed_depths(depth, known, source - to_reference)
+    sightings = _sightings(film, landmarks, known, balls)
+    method = _method(film, landmarks, known)
+    stance = posture.stance(narrowed(posture, posture.drawn(worlds), sightings, worlds))
+    if balls and known.ball_mm is not None:
+        _check_agreement(balls, known.ball_mm, float(stance.source_mm[0]))
+        _check_magnification(film, balls[0], known.ball_mm)
+    typed = {k: v for k, v in known.depth_mm.items() if k in stance.depth_mm}
+    depth = {
+        k: np.full_like(d, typed[k]) if k in typed else d
+        for k, d in stance.depth_mm.items()
+    }
     return Calibration(
         method=method,
         aspect=film.aspect,
-        reference_mm_per_px=reference,
-        source_to_reference_mm=to_reference,
-        centre_px=centre,
+        pitch_mm=stance.pitch_mm,
+        source_mm=stance.source_mm,
+        centre_px=_beam_centre(film, known, stance, worlds),
         depth_mm=depth,
         rotation_rad=_rotations(facts, worlds),
-        findings=(*findings, *fact_findings(facts)),
+        typed_depth_mm={k: v for k, v in known.depth_mm.items() if k not in typed},
+        findings=(*_scale_findings(method, balls), *fact_findings(facts)),
     )
 
 
-def _source(film: Film, known: KnownGeometry, worlds: Worlds) -> Array:
-    """Source to detector distance in every world [mm]."""
-    if known.source_mm is not None:
-        return np.full(worlds.count + 1, float(known.source_mm))
-    if film.source_mm is not None:
-        sd = constant("calibration.source_known").spread
-        return film.source_mm + worlds.normal("film/source", sd)
-    row = constant("calibration.source_unknown")
-    drawn = row.value + worlds.normal("film/source", row.spread)
-    return np.clip(drawn, 1200.0, None)
+def _guess(
+    film: Film, landmarks: Landmarks, known: KnownGeometry, balls: tuple[Ball, ...]
+) -> float:
+    """A pitch to start from where the file has none [mm]."""
+    if film.spacing_mm is not None:
+        return film.spacing_mm[0]
+    usual = constant("calibration.magnification_limits").value
+    if balls and known.ball_mm is not None:
+        return usual * known.ball_mm / balls[0].minor_px
+    for length in known.lengths:
+        (c1, r1), (c2, r2) = length.from_px, length.to_px
+        return usual * length.length_mm / float(np.hypot(c2 - c1, r2 - r1))
+    # A leg of usual length stands in, for depths only: it prints no millimetre.
+    leg = next(iter(landmarks.sides.values()))
+    rows = leg["ankle_centre"][1] - leg["hip_centre"][1]
+    return usual * constant("calibration.leg_length_without_scale").value / rows
 
 
-_Reference = tuple[Array, Array, Method, tuple[Finding, ...]]
-
-
-def _reference(
-    film: Film, known: KnownGeometry, source: Array, worlds: Worlds
-) -> _Reference:
-    """Pixel size and distance of the reference plane, and what gave them."""
+def _sightings(
+    film: Film, landmarks: Landmarks, known: KnownGeometry, balls: tuple[Ball, ...]
+) -> list[Sighting]:
+    found = []
     if known.ball_mm is not None:
-        return _by_ball(film, known.ball_mm, source, worlds)
+        found += of_balls(balls, known.ball_mm, landmarks)
+    found += [
+        of_length(i, length, film, landmarks) for i, length in enumerate(known.lengths)
+    ]
     if known.magnification is not None and known.magnification_sd is not None:
-        return _by_magnification(film, known, source, worlds)
-    no_scale = Finding(
-        Level.CAUTION,
-        "film.no_scale",
-        "The film has no scale: angles are measured, lengths are not.",
-        "Give the diameter of a calibration ball or a magnification.",
-    )
-    distance = source - constant("calibration.detector_distance").value
-    return np.ones(worlds.count + 1), distance, Method.NONE, (no_scale,)
+        pitch = (film.spacing_mm or (1.0,))[0]
+        found.append(
+            of_magnification(known.magnification, known.magnification_sd, pitch)
+        )
+    joints = [(s, j) for s in landmarks.sides for j in Joint]
+    found += [
+        of_depth(*key, known.depth_mm[key]) for key in joints if key in known.depth_mm
+    ]
+    return found
 
 
-def _all_depths(known: KnownGeometry, landmarks: Landmarks) -> bool:
-    """Tell whether every joint of every leg on the film has a typed depth."""
-    return all((s, j) in known.depth_mm for s in landmarks.sides for j in Joint)
+def _method(film: Film, landmarks: Landmarks, known: KnownGeometry) -> Method:
+    """What gives the scale; depths do only where every joint's is known."""
+    every = all((s, j) in known.depth_mm for s in landmarks.sides for j in Joint)
+    used = [
+        method
+        for method, given in (
+            (Method.TRUE_SCALE, known.true_scale),
+            (Method.BALL, known.ball_mm is not None),
+            (Method.LENGTH, bool(known.lengths)),
+            (Method.MAGNIFICATION, known.magnification is not None),
+            (Method.DEPTHS, every and film.spacing_mm is not None),
+        )
+        if given
+    ]
+    if Method.DEPTHS in used:
+        return Method.DEPTHS  # exact: what else was given can add nothing
+    if not used:
+        return Method.NONE
+    return used[0] if len(used) == 1 else Method.COMBINED
 
 
-def _by_depths(film: Film, source: Array) -> _Reference:
-    """Reference plane in the detector: its pitch is the scale, depths do the rest."""
-    pitch = (film.spacing_mm or (1.0, 1.0))[0]
-    return np.full_like(source, pitch), source, Method.DEPTHS, ()
+def _scale_findings(method: Method, balls: tuple[Ball, ...]) -> tuple[Finding, ...]:
+    if method is Method.NONE:
+        return (_NO_SCALE,)
+    if method is Method.BALL and len(balls) == 1:
+        return (_ONE_BALL,)
+    return ()
 
 
-def _by_ball(film: Film, ball_mm: float, source: Array, worlds: Worlds) -> _Reference:
-    balls = find_balls(film, ball_mm)
-    _check_agreement(balls, ball_mm, float(source[0]))
-    pitch = film.spacing_mm[0] if film.spacing_mm else None
-    edge_mm = constant("calibration.ball_edge").spread
-    edge_px = edge_mm / (pitch or ball_mm / balls[0].minor_px)
-    seen = np.mean(
-        [
-            b.minor_px + worlds.normal(f"film/ball/{i}", edge_px)
-            for i, b in enumerate(balls)
-        ],
-        axis=0,
-    )
-    if pitch is None:
-        away = constant("calibration.detector_distance")
-        depth = away.value + worlds.normal("film/ball/depth", away.spread)
-        return ball_mm / seen, source - depth, Method.BALL, ()
-    magnification = seen * pitch / ball_mm
-    _check_magnification(float(magnification[0]), ball_mm)
-    findings = () if len(balls) > 1 else (_ONE_BALL,)
-    return ball_mm / seen, source / magnification, Method.BALL, findings
-
-
+_NO_SCALE = Finding(
+    Level.CAUTION,
+    "film.no_scale",
+    "The film has no scale: angles are measured, lengths are not.",
+    "Give the diameter of a calibration ball or a magnification.",
+)
 _ONE_BALL = Finding(
     Level.NOTE,
     "film.one_ball",
@@ -251,7 +286,10 @@ def _check_agreement(balls: tuple[Ball, ...], ball_mm: float, source: float) -> 
         )
 
 
-def _check_magnification(magnification: float, ball_mm: float) -> None:
+def _check_magnification(film: Film, ball: Ball, ball_mm: float) -> None:
+    if film.spacing_mm is None:
+        return
+    magnification = ball.minor_px * film.spacing_mm[0] / ball_mm
     row = constant("calibration.magnification_limits")
     if not row.low <= magnification <= row.high:
         raise FilmRefusal(
@@ -261,31 +299,14 @@ def _check_magnification(magnification: float, ball_mm: float) -> None:
         )
 
 
-def _by_magnification(
-    film: Film, known: KnownGeometry, source: Array, worlds: Worlds
-) -> _Reference:
-    spacing, typed, sd = film.spacing_mm, known.magnification, known.magnification_sd
-    if spacing is None or typed is None or sd is None:
-        raise FilmRefusal("a typed magnification needs pixel spacing and its deviation")
-    magnification = typed + worlds.normal("film/magnification", sd)
-    return spacing[0] / magnification, source / magnification, Method.MAGNIFICATION, ()
-
-
-def _stand_in_size(landmarks: Landmarks, aspect: float, worlds: Worlds) -> Array:
-    """Pixel size for depths only, where a film has no scale; prints no millimetre."""
-    leg = next(iter(landmarks.sides.values()))
-    rows = leg["ankle_centre"][1] - leg["hip_centre"][1]
-    length = constant("calibration.leg_length_without_scale").value
-    return np.full(worlds.count + 1, length / (rows * aspect))
-
-
 def _beam_centre(
-    film: Film, known: KnownGeometry, mm_per_px: float, worlds: Worlds
+    film: Film, known: KnownGeometry, stance: Stance, worlds: Worlds
 ) -> Array:
     if known.beam_centre_px is not None:
         return np.tile(np.array(known.beam_centre_px), (worlds.count + 1, 1))
-    column = constant("calibration.beam_centre_column").spread / mm_per_px
-    row = constant("calibration.beam_centre_row").spread / (mm_per_px * film.aspect)
+    size = float(np.exp(-stance.log_size(stance.knees_mm))[0])
+    column = constant("calibration.beam_centre_column").spread / size
+    row = constant("calibration.beam_centre_row").spread / (size * film.aspect)
     middle = np.array([film.columns / 2, film.rows / 2])
     return middle + np.stack(
         [
@@ -296,91 +317,14 @@ def _beam_centre(
     )
 
 
-@dataclass(frozen=True, eq=False)
-class _Rough:
-    """Enough of the film to say how far each joint stands from the middle."""
-
-    mm_per_px: Array
-    centre_px: Array
-    landmarks: Landmarks
-
-    def across_mm(self, side: Side, joint: Joint) -> Array:
-        """Distance of a joint to the patient's left of the middle of its pair [mm]."""
-        name = f"{joint}_centre"
-        columns = [leg[name][0] for leg in self.landmarks.sides.values()]
-        own = self.landmarks.sides[side][name][0]
-        if len(columns) == 2:  # noqa: PLR2004 - both legs
-            return (own - sum(columns) / 2) * self.mm_per_px
-        return (own - self.centre_px[:, 0]) * self.mm_per_px
-
-
-def _depths(
-    rough: _Rough,
-    facts: FilmFacts,
-    worlds: Worlds,
-    method: Method,
-) -> dict[tuple[Side, Joint], Array]:
-    """Depth of each joint in front of the reference plane [mm].
-
-    Both legs share where the ball stood and how the person stands; a turn of the
-    pelvis or of the feet brings one side forward and the other back.
-    """
-    placement = constant("calibration.ball_placement").spread
-    shared = worlds.normal("film/ball/placement", placement)
-    if method is Method.MAGNIFICATION:
-        shared = shared * 0.0  # the typed deviation already speaks for the plane
-    pelvis = worlds.normal(
-        "film/pelvis/turn", np.radians(constant("calibration.pelvis_turn").spread)
-    )
-    feet = worlds.normal(
-        "film/feet/turn", np.radians(constant("calibration.feet_turn").spread)
-    )
-    turn = {Joint.HIP: pelvis, Joint.KNEE: (pelvis + feet) / 2, Joint.ANKLE: feet}
-    profile = _profile(facts, worlds)
-    own_sd = constant("calibration.joint_depth_own").spread
-    flexed_sd = constant("calibration.knee_depth_unknown_flexion").spread
-    depth = {}
-    for side in rough.landmarks.sides:
-        for joint in Joint:
-            loose = joint is Joint.KNEE and facts.knee_flexion_deg is None
-            own = worlds.normal(
-                f"film/{side}/{joint}/depth", flexed_sd if loose else own_sd
-            )
-            forward = rough.across_mm(side, joint) * np.tan(turn[joint])
-            depth[side, joint] = shared + profile[joint] + forward + own
-    return depth
-
-
-def _profile(facts: FilmFacts, worlds: Worlds) -> dict[Joint, Array]:
-    """How a standing person leans: hip before knee, ankle behind [mm]."""
-    hip = constant("calibration.hip_depth")
-    ankle = constant("calibration.ankle_depth")
-    # A flexed knee comes forward.
-    flexion = np.radians(facts.knee_flexion_deg or 0.0)
-    forward = constant("calibration.knee_lever").value * flexion
-    zero = np.zeros(worlds.count + 1)
-    return {
-        Joint.HIP: hip.value + worlds.normal("film/posture/hip", hip.spread),
-        Joint.KNEE: zero + forward,
-        Joint.ANKLE: ankle.value + worlds.normal("film/posture/ankle", ankle.spread),
-    }
-
-
-def _typed_depths(
-    depth: dict[tuple[Side, Joint], Array],
-    known: KnownGeometry,
-    reference_mm: Array,
-) -> dict[tuple[Side, Joint], Array]:
-    """Measured depths, given from the detector, to take the place of drawn ones."""
-    return {
-        key: known.depth_mm[key] - reference_mm
-        for key in depth
-        if key in known.depth_mm
-    }
-
-
 def _rotations(facts: FilmFacts, worlds: Worlds) -> dict[Side, Array]:
+    """External rotation of each leg: measured, or spread about straight ahead."""
     checked = facts.patella_forward is True
     key = "calibration.leg_rotation_checked"
     sd = constant(key if checked else "calibration.leg_rotation_unknown").spread
-    return {s: worlds.normal(f"film/{s}/rotation", np.radians(sd)) for s in Side}
+    return {
+        s: np.full(worlds.count + 1, np.radians(facts.rotation_deg[s]))
+        if s in facts.rotation_deg
+        else worlds.normal(f"film/{s}/rotation", np.radians(sd))
+        for s in Side
+    }

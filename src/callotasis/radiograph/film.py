@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import struct
 import warnings
 import zlib
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pydicom
-from PIL import Image, UnidentifiedImageError
+from pydicom.filereader import read_dataset
 from pydicom.multival import MultiValue
 from pydicom.uid import (
     DeflatedExplicitVRLittleEndian,
@@ -27,19 +26,33 @@ from callotasis.findings import Finding, Level
 from callotasis.radiograph.codestream import codestream_shape
 from callotasis.radiograph.header import (
     DAMAGED,
+    cause_of,
     element_of,
     first_line,
     numbers_of,
     positive_of,
+    shown,
     text_of,
 )
+from callotasis.radiograph.picture import check_shape, grey_pixels
 
 MAX_FILE_BYTES = 512 * 2**20
-MAX_PIXELS = 64_000_000
-MIN_SIDE_PX = 64
+META_GROUP = 2
+BITS_ALLOCATED = (8, 16, 32)
 LATERAL_VIEWS = ("LL", "RL", "LLD", "RLD", "LATERAL", "ML", "LM")
 MODALITIES = ("DX", "CR", "OT", "RG", "XC")
-GREY_TOLERANCE = 8.0
+READ = (
+    *("PixelData", "FloatPixelData", "DoubleFloatPixelData", "PixelPaddingValue"),
+    *("Rows", "Columns", "NumberOfFrames", "SamplesPerPixel", "PlanarConfiguration"),
+    *("BitsAllocated", "BitsStored", "HighBit", "PixelRepresentation"),
+    *("PhotometricInterpretation", "RescaleSlope", "PixelIntensityRelationship"),
+    *("ExtendedOffsetTable", "ExtendedOffsetTableLengths"),
+    *("ImagerPixelSpacing", "PixelSpacing", "DistanceSourceToDetector"),
+    *("Modality", "ViewPosition", "PatientOrientation", "ImageLaterality"),
+    *("ImageComments", "DerivationDescription"),
+    *("SpecificCharacterSet", "SOPClassUID"),
+)
+"""Elements that are read; millions of others would fill the memory."""
 UNCOMPRESSED = (
     ImplicitVRLittleEndian,
     ExplicitVRLittleEndian,
@@ -140,26 +153,15 @@ def _bytes_of(path: Path) -> bytes:
             raise FilmRefusal(
                 f"{path.name} has {size} bytes; allowed are {MAX_FILE_BYTES}"
             )
+        if not path.is_file():
+            raise FilmRefusal(f"{path.name} is no file")
         return path.read_bytes()
     except OSError as error:
         raise FilmRefusal(f"{path.name} cannot be read: {error.strerror}") from None
 
 
 def _from_picture(data: bytes, name: str, digest: str) -> Film:
-    try:
-        with warnings.catch_warnings():
-            # Pillow warns from 90 million pixels on; less than that is refused below.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            picture = Image.open(BytesIO(data), formats=("PNG", "JPEG"))
-    except UnidentifiedImageError:
-        raise FilmRefusal(f"{name} is neither DICOM nor PNG nor JPEG") from None
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise FilmRefusal(f"{name} is damaged: {first_line(error)}") from None
-    _check_shape(name, picture.height, picture.width)
-    try:
-        pixels = _grey(picture, name)
-    except (OSError, ValueError, SyntaxError, EOFError, struct.error) as error:
-        raise FilmRefusal(f"{name} is damaged: {first_line(error)}") from None
+    pixels, kind = grey_pixels(data, name)
     return Film(
         pixels=_unit_range(pixels, name),
         spacing_mm=None,
@@ -167,7 +169,7 @@ def _from_picture(data: bytes, name: str, digest: str) -> Film:
         logarithmic=True,
         columns_to_left=None,
         sha256=digest,
-        kind=str(picture.format),
+        kind=kind,
         findings=(_NO_SPACING,),
     )
 
@@ -180,40 +182,17 @@ _NO_SPACING = Finding(
 )
 
 
-def _grey(picture: Image.Image, name: str) -> npt.NDArray[np.float32]:
-    """Pixels of a grey picture; a picture stored in colour must hold greys only."""
-    if picture.mode in {"1", "L", "I;16", "I;16B", "I", "F"}:
-        return np.asarray(picture, dtype=np.float32)
-    colour = np.asarray(picture.convert("RGB"), dtype=np.float32)
-    spread = float(np.mean(np.ptp(colour, axis=2)))
-    if spread > GREY_TOLERANCE:
-        raise FilmRefusal(
-            f"{name} is a colour picture (channels differ by {spread:.0f} of 255 "
-            f"on average; allowed is {GREY_TOLERANCE:.0f}); a radiograph is grey"
-        )
-    return np.asarray(colour.mean(axis=2), dtype=np.float32)
-
-
-def _check_shape(name: str, rows: int, columns: int) -> None:
-    if rows * columns > MAX_PIXELS:
-        raise FilmRefusal(
-            f"{name} has {rows} × {columns} pixels; allowed are {MAX_PIXELS}"
-        )
-    if min(rows, columns) < MIN_SIDE_PX:
-        raise FilmRefusal(
-            f"{name} has {rows} × {columns} pixels; "
-            f"a film has at least {MIN_SIDE_PX} each way"
-        )
-
-
 def _from_dicom(data: bytes, name: str, digest: str) -> Film:
     with warnings.catch_warnings():
         # pydicom warns on odd values; what matters here is checked below.
         warnings.simplefilter("ignore")
+        stream = BytesIO(data)
         try:
-            header = pydicom.dcmread(BytesIO(data))
-        except DAMAGED as error:
-            raise FilmRefusal(f"{name} is damaged: {first_line(error)}") from None
+            header = pydicom.dcmread(stream, specific_tags=[*READ])
+        except (*DAMAGED, MemoryError) as error:
+            raise FilmRefusal(
+                f"{name} is damaged at byte {stream.tell()}: {first_line(error)}"
+            ) from None
         _check_film(header, name)
         return Film(
             pixels=_pixels(header, name),
@@ -232,16 +211,36 @@ def _from_dicom(data: bytes, name: str, digest: str) -> Film:
 
 def _check_inflated(data: bytes, name: str) -> None:
     """Refuse a deflated file that would unpack to more than a film may have."""
-    start = 144 + int.from_bytes(data[140:144], "little")  # after the meta group
-    if DeflatedExplicitVRLittleEndian.encode() not in data[132 : min(start, 4096)]:
+    stream = BytesIO(data)
+    stream.seek(132)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            # Its length is not believed: what follows the group is what counts.
+            meta = read_dataset(
+                stream,
+                is_implicit_VR=False,
+                is_little_endian=True,
+                stop_when=lambda tag, *_: tag >> 16 != META_GROUP,
+            )
+            deflated = meta.get("TransferSyntaxUID") == DeflatedExplicitVRLittleEndian
+        except DAMAGED:
+            return  # reading the file itself will say what is wrong
+    if not deflated:
         return
+    start = stream.tell()
     unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
         unpacker.decompress(data[start:], MAX_FILE_BYTES)
     except zlib.error as error:
-        raise FilmRefusal(f"{name} is damaged: {first_line(error)}") from None
+        raise FilmRefusal(
+            f"{name} is damaged in what is deflated from byte {start} on: "
+            f"{first_line(error)}"
+        ) from None
     if unpacker.unconsumed_tail:
-        raise FilmRefusal(f"{name} unpacks to more than {MAX_FILE_BYTES} bytes")
+        raise FilmRefusal(
+            f"{name} unpacks from byte {start} on to more than {MAX_FILE_BYTES} bytes"
+        )
 
 
 def _check_film(header: pydicom.Dataset, name: str) -> None:
@@ -251,22 +250,31 @@ def _check_film(header: pydicom.Dataset, name: str) -> None:
     modality = text_of(header, "Modality")
     if modality not in MODALITIES:
         raise FilmRefusal(
-            f"{name}: Modality is '{modality}'; allowed are {', '.join(MODALITIES)}"
+            f"{name}: Modality is {shown(modality)}; allowed are "
+            f"{', '.join(MODALITIES)}"
         )
     samples = numbers_of(header, "SamplesPerPixel", name)
     photometric = text_of(header, "PhotometricInterpretation")
     if samples != [1.0] or photometric not in {"MONOCHROME1", "MONOCHROME2"}:
         raise FilmRefusal(
-            f"{name} is '{photometric}' with {samples} samples a pixel; "
-            "a radiograph is MONOCHROME1 or MONOCHROME2"
+            f"{name}: PhotometricInterpretation is {shown(photometric)}, "
+            f"SamplesPerPixel is {shown(samples)}; a radiograph is MONOCHROME1 or "
+            "MONOCHROME2 with 1 sample"
         )
     if (numbers_of(header, "NumberOfFrames", name) or [1.0]) != [1.0]:
-        raise FilmRefusal(f"{name} has several frames; a film has one")
+        raise FilmRefusal(
+            f"{name}: NumberOfFrames is not 1: several frames; a film has one"
+        )
     shape = [numbers_of(header, k, name) for k in ("Rows", "Columns")]
     if not all(shape):
         raise FilmRefusal(f"{name}: Rows or Columns is missing")
     rows, columns = (int(s[0]) for s in shape)
-    _check_shape(name, rows, columns)
+    check_shape(name, rows, columns, "Rows and Columns")
+    allocated = numbers_of(header, "BitsAllocated", name)
+    if not allocated or allocated[0] not in BITS_ALLOCATED:
+        raise FilmRefusal(
+            f"{name}: BitsAllocated is {shown(allocated)}; allowed are 8, 16 and 32"
+        )
     _check_codestream(header, name, rows, columns)
 
 
@@ -287,17 +295,21 @@ def _check_codestream(
     if found is not None and found != (rows, columns):
         raise FilmRefusal(
             f"{name}: the compressed picture has {found[0]} × {found[1]} pixels, "
-            f"the header says {rows} × {columns}"
+            f"Rows and Columns say {rows} × {columns}"
         )
 
 
 def _pixels(header: pydicom.Dataset, name: str) -> npt.NDArray[np.float32]:
     try:
         stored = header.pixel_array
-    except DAMAGED as error:
-        raise FilmRefusal(f"{name}: pixels are damaged: {first_line(error)}") from None
+    except (*DAMAGED, MemoryError) as error:
+        raise FilmRefusal(
+            f"{name}: pixels are damaged (PixelData): {cause_of(error)}"
+        ) from None
     if stored.ndim != 2:  # noqa: PLR2004 - rows and columns
-        raise FilmRefusal(f"{name}: pixels have shape {stored.shape}; a film has two")
+        raise FilmRefusal(
+            f"{name}: pixels (PixelData) have shape {stored.shape}; a film has two"
+        )
     slope = (numbers_of(header, "RescaleSlope", name) or [1.0])[0]
     inverted = text_of(header, "PhotometricInterpretation") == "MONOCHROME1"
     # A negative slope turns the grey scale round, like MONOCHROME1 does.
@@ -318,11 +330,12 @@ def _spacing(header: pydicom.Dataset, name: str) -> tuple[float, float] | None:
     """Column and row pitch at the detector; DICOM stores the row pitch first."""
     detector = numbers_of(header, "ImagerPixelSpacing", name)
     numbers = detector or numbers_of(header, "PixelSpacing", name)
+    said = "ImagerPixelSpacing: pixel" if detector else "PixelSpacing: pixel"
     if not numbers:
         return None
     if len(numbers) != 2 or not all(0.01 <= n <= 2 for n in numbers):  # noqa: PLR2004
         raise FilmRefusal(
-            f"{name}: pixel spacing is {numbers}; allowed are two values "
+            f"{name}: {said} spacing is {shown(numbers)}; allowed are two values "
             "from 0.01 to 2 mm"
         )
     return numbers[1], numbers[0]
@@ -360,7 +373,9 @@ def _columns_to_left(header: pydicom.Dataset, name: str) -> bool | None:
     """Whether columns run to the patient's left; refuse a view that is not frontal."""
     view = text_of(header, "ViewPosition")
     if view in LATERAL_VIEWS:
-        raise FilmRefusal(f"{name}: ViewPosition is {view}; a frontal film is needed")
+        raise FilmRefusal(
+            f"{name}: ViewPosition is {shown(view)}; a frontal film is needed"
+        )
     orientation = element_of(header, "PatientOrientation")
     if not isinstance(orientation, MultiValue) or len(orientation) < 2:  # noqa: PLR2004
         return None

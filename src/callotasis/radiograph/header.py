@@ -35,7 +35,21 @@ DAMAGED = (
 def first_line(error: BaseException) -> str:
     """First line of an error's message, for a refusal of one line."""
     text = str(error).strip() or type(error).__name__
-    return text.splitlines()[0][:160]
+    return shown(text.splitlines()[0], 160)[1:-1]
+
+
+def shown(value: object, most: int = 40) -> str:
+    """Value as it may be printed: escaped, and not too long."""
+    text = repr(value)
+    return text if len(text) <= most + 2 else f"{text[:most]}…{text[0]}"
+
+
+def cause_of(error: BaseException) -> str:
+    """What the last of several decoders said, or the only line there is."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    if len(lines) > 1 and lines[0].endswith(":"):
+        return first_line(ValueError(lines[-1]))
+    return first_line(error)
 
 
 def element_of(header: pydicom.Dataset, keyword: str) -> Any:
@@ -62,10 +76,10 @@ def numbers_of(header: pydicom.Dataset, keyword: str, name: str) -> list[float]:
         numbers = [float(v) for v in many]
     except (TypeError, ValueError):
         raise FilmRefusal(
-            f"{name}: {keyword} is {str(value)[:40]!r}; a number is needed"
+            f"{name}: {keyword} is {shown(str(value))}; a number is needed"
         ) from None
     if not all(math.isfinite(n) for n in numbers):
-        raise FilmRefusal(f"{name}: {keyword} is {numbers}; must be finite")
+        raise FilmRefusal(f"{name}: {keyword} is {shown(numbers)}; must be finite")
     return numbers
 
 

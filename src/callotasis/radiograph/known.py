@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -9,7 +10,7 @@ from enum import StrEnum
 from callotasis.errors import FilmRefusal
 from callotasis.evidence import constant
 from callotasis.findings import Finding, Level
-from callotasis.pose import Side
+from callotasis.pose import Bone, Segment, Side
 from callotasis.radiograph.film import Film
 
 
@@ -19,6 +20,30 @@ class Joint(StrEnum):
     HIP = "hip"
     KNEE = "knee"
     ANKLE = "ankle"
+
+
+ANYWHERE, DETECTOR = "beside", "detector"
+
+
+@dataclass(frozen=True)
+class KnownLength:
+    """Two points of a film whose true distance is known.
+
+    Attributes
+    ----------
+    length_mm : float
+        [mm].
+    from_px, to_px : tuple of float
+        Column and row of both ends [px].
+    lies : str
+        Segment that it lies in (``R.femur``), joint that it lies beside (``R.ankle``),
+        ``beside`` for the legs in general, or ``detector``.
+    """
+
+    length_mm: float
+    from_px: tuple[float, float]
+    to_px: tuple[float, float]
+    lies: str = ANYWHERE
 
 
 @dataclass(frozen=True)
@@ -33,11 +58,18 @@ class FilmFacts:
         Flexion of the knees while standing [deg].
     block_mm : dict of Side to float, or None
         Height of a block under each foot [mm]; empty where no block was used.
+    rotation_deg : dict of Side to float
+        Measured external rotation of a leg against the detector [deg].
+    torsion_deg : dict of Segment to float
+        External torsion of a bone from a CT: of the knee against the hip (the femur's
+        retroversion), of the ankle against the knee [deg].
     """
 
     patella_forward: bool | None = None
     knee_flexion_deg: float | None = None
     block_mm: Mapping[Side, float] | None = None
+    rotation_deg: Mapping[Side, float] = field(default_factory=dict)
+    torsion_deg: Mapping[Segment, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -54,8 +86,12 @@ class KnownGeometry:
         Source to detector distance [mm].
     beam_centre_px : tuple of float or None
         Column and row where the central ray meets the film [px].
-    depth_mm : dict of (Side, Joint) to float
-        Distance of a joint in front of the detector [mm].
+    depth_mm : dict of (Side, str) to float
+        Distance of a joint, or of one landmark, in front of the detector [mm].
+    lengths : tuple of KnownLength
+        Rulers, implants, blocks.
+    true_scale : bool
+        Whether the film shows the patient in true size, as slot scanners do.
     """
 
     ball_mm: float | None = None
@@ -63,7 +99,9 @@ class KnownGeometry:
     magnification_sd: float | None = None
     source_mm: float | None = None
     beam_centre_px: tuple[float, float] | None = None
-    depth_mm: Mapping[tuple[Side, Joint], float] = field(default_factory=dict)
+    depth_mm: Mapping[tuple[Side, str], float] = field(default_factory=dict)
+    lengths: tuple[KnownLength, ...] = ()
+    true_scale: bool = False
 
 
 def check_known(film: Film, known: KnownGeometry, facts: FilmFacts) -> None:
@@ -90,6 +128,10 @@ def check_known(film: Film, known: KnownGeometry, facts: FilmFacts) -> None:
     """
     _check_magnification_given(film, known)
     _check_geometry(film, known)
+    if known.true_scale:
+        _check_true_scale(film, known)
+    for length in known.lengths:
+        _check_length(film, length)
     _check_facts(facts)
 
 
@@ -144,12 +186,79 @@ def _check_geometry(film: Film, known: KnownGeometry) -> None:
             )
 
 
+def _check_true_scale(film: Film, known: KnownGeometry) -> None:
+    if film.spacing_mm is None:
+        raise FilmRefusal(
+            "a film of true scale needs pixel spacing; this file has none"
+        )
+    if known.magnification is not None:
+        raise FilmRefusal(
+            f"true scale and a magnification of {known.magnification:g} are given; "
+            "allowed is one of the two"
+        )
+
+
+def _check_length(film: Film, length: KnownLength) -> None:
+    row = constant("calibration.known_length_limits")
+    if not row.low <= length.length_mm <= row.high:
+        raise FilmRefusal(
+            f"known length is {length.length_mm:g} mm; allowed is {row.low:g} to "
+            f"{row.high:g} mm ({row.locator})"
+        )
+    for column, line in (length.from_px, length.to_px):
+        if not (0 <= column <= film.columns and 0 <= line <= film.rows):
+            raise FilmRefusal(
+                f"an end of the known length lies at ({column:g}, {line:g}), outside "
+                f"the film of {film.columns} × {film.rows} pixels"
+            )
+    (c1, r1), (c2, r2) = length.from_px, length.to_px
+    px = math.hypot(c2 - c1, (r2 - r1) * film.aspect)
+    if px < LEAST_LENGTH_PX:
+        raise FilmRefusal(
+            f"the ends of the known length lie {px:.0f} pixels apart; "
+            f"needed are {LEAST_LENGTH_PX}"
+        )
+    if length.lies not in PLACES:
+        raise FilmRefusal(
+            f"the known length lies in '{length.lies:.20}'; allowed are "
+            f"{', '.join(PLACES)}"
+        )
+    limits = constant("calibration.magnification_limits")
+    if film.spacing_mm is not None:
+        grown = px * film.spacing_mm[0] / length.length_mm
+        if not 0.85 * limits.low <= grown <= limits.high:
+            raise FilmRefusal(
+                f"a known length of {length.length_mm:g} mm would be magnified "
+                f"{grown:.3f} times; allowed is up to {limits.high:g}, and down to "
+                f"{0.85 * limits.low:g} where it leans ({limits.locator}): check the "
+                "length and both ends"
+            )
+
+
+PLACES = (
+    ANYWHERE,
+    DETECTOR,
+    *(f"{side}.{part}" for side in Side for part in (*Bone, *Joint)),
+)
+LEAST_LENGTH_PX = 40
+
+
 def _check_facts(facts: FilmFacts) -> None:
     flexion = facts.knee_flexion_deg
     if flexion is not None and not -20 <= flexion <= 60:  # noqa: PLR2004 - stands
         raise FilmRefusal(
             f"knee flexion is {flexion:g}°; allowed for a standing person is -20 to 60°"
         )
+    for leg, turn in facts.rotation_deg.items():
+        if not -60 <= turn <= 60:  # noqa: PLR2004 - more is a lateral film
+            raise FilmRefusal(
+                f"rotation of {leg} is {turn:g}°; allowed is -60 to 60° (external +)"
+            )
+    for segment, turn in facts.torsion_deg.items():
+        if not -90 <= turn <= 90:  # noqa: PLR2004 - more than any bone ever had
+            raise FilmRefusal(
+                f"torsion of {segment} is {turn:g}°; allowed is -90 to 90° (external +)"
+            )
     for side, height in (facts.block_mm or {}).items():
         if not 0 <= height <= 150:  # noqa: PLR2004 - higher blocks are not stood on
             raise FilmRefusal(
@@ -175,7 +284,7 @@ def fact_findings(facts: FilmFacts) -> tuple[Finding, ...]:
     .. [1] Evidence rows named in each finding.
     """
     found = []
-    if facts.patella_forward is None:
+    if facts.patella_forward is None and not facts.rotation_deg:
         found.append(
             Finding(
                 Level.CAUTION,
@@ -185,7 +294,7 @@ def fact_findings(facts: FilmFacts) -> tuple[Finding, ...]:
                 "calibration.leg_rotation_unknown",
             )
         )
-    elif not facts.patella_forward:
+    elif facts.patella_forward is False:
         found.append(
             Finding(
                 Level.CAUTION,

@@ -7,11 +7,11 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from callotasis.errors import LandmarkRefusal
-from callotasis.findings import Finding, Level
+from callotasis.evidence import constant
 from callotasis.pose import Side
-from callotasis.radiograph.film import Film
 
 REQUIRED = ("hip_centre", "knee_centre", "ankle_centre")
 
@@ -32,6 +32,8 @@ SCATTER = {
     "tib_plateau_lat": "landmarks.joint_line",
     "plafond_med": "landmarks.joint_line",
     "plafond_lat": "landmarks.joint_line",
+    "patella_centre": "landmarks.patella",
+    "sole": "landmarks.sole",
     # Mid-cortex points above and below a bend, two of each, for anatomic planning.
     "fem_above_1": "landmarks.shaft",
     "fem_above_2": "landmarks.shaft",
@@ -44,26 +46,42 @@ SCATTER = {
     # The lead letter, clicked under the side that it names.
     "side_marker": "landmarks.rim",
 }
-"""Every landmark with the evidence row of its scatter."""
+"""Every landmark with the evidence row of its scatter across what it lies on."""
 
-MEDIAL_LATERAL = (
-    ("fem_condyle_med", "fem_condyle_lat"),
-    ("tib_plateau_med", "tib_plateau_lat"),
-    ("tib_rim_med", "tib_rim_lat"),
-    ("plafond_med", "plafond_lat"),
-)
+ALONG = {
+    "troch_tip": "landmarks.trochanter_along",
+    "tib_rim_med": "landmarks.rim_across",
+    "tib_rim_lat": "landmarks.rim_across",
+    **dict.fromkeys(
+        (n for n, key in SCATTER.items() if key == "landmarks.joint_line"),
+        "landmarks.joint_line_along",
+    ),
+}
+"""Landmarks on a flat or a steep edge: another row speaks for their columns."""
 
-OWN_HALF = 0.62  # of the film's width; a single leg may stand a little off the middle
-SIDE_UNPROVEN = "film.side_unproven"
 
-UPPER_LOWER = (
-    ("fem_shaft_prox", "fem_shaft_dist"),
-    ("tib_shaft_prox", "tib_shaft_dist"),
-    ("fem_above_1", "fem_above_2"),
-    ("fem_below_1", "fem_below_2"),
-    ("tib_above_1", "tib_above_2"),
-    ("tib_below_1", "tib_below_2"),
-)
+REFINED = {
+    "hip_centre": "refined.head",
+    "troch_tip": "refined.trochanter",
+    **dict.fromkeys(
+        (
+            *("fem_condyle_med", "fem_condyle_lat"),
+            *("tib_plateau_med", "tib_plateau_lat"),
+        ),
+        "refined.joint_line",
+    ),
+    **dict.fromkeys(
+        (n for n, key in SCATTER.items() if key == "landmarks.shaft"), "refined.shaft"
+    ),
+}
+"""Landmarks that the picture itself can give, with the scatter that then remains."""
+
+
+def click_spread_mm(name: str, *, refined: bool = False) -> tuple[float, float]:
+    """Standard deviation of one landmark along columns and rows [mm]."""
+    rows = constant(REFINED[name] if refined else SCATTER[name]).value
+    return (constant(ALONG[name]).value if name in ALONG else rows), rows
+
 
 MAX_FILE_BYTES = 2**20
 
@@ -74,17 +92,21 @@ Point = tuple[float, float]
 class Landmarks:
     """Clicked points of one film, as (column, row) in pixels.
 
-    The centre of the top-left pixel is (0.5, 0.5).
+    The centre of the top-left pixel is (0.5, 0.5). ``refined`` names the points that
+    the picture itself gave: they scatter less than a click.
     """
 
     sides: Mapping[Side, Mapping[str, Point]] = field(default_factory=dict)
+    refined: Mapping[Side, frozenset[str]] = field(default_factory=dict)
 
-    def as_json(self) -> dict[str, dict[str, list[float]]]:
+    def as_json(self) -> dict[str, Any]:
         """The landmark file as plain data."""
-        return {
+        plain: dict[str, Any] = {
             str(side): {name: [*point] for name, point in points.items()}
             for side, points in self.sides.items()
         }
+        named = {str(s): sorted(names) for s, names in self.refined.items() if names}
+        return plain | ({"refined": named} if named else {})
 
 
 def read_landmarks(path: Path) -> Landmarks:
@@ -111,14 +133,52 @@ def read_landmarks(path: Path) -> Landmarks:
     .. [1] ``docs/conventions.md``, "Landmark files".
     """
     try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise LandmarkRefusal(f"{path.name} is larger than {MAX_FILE_BYTES} bytes")
-        raw = json.loads(path.read_text("utf-8"))
+        text = _text_of(path)
     except OSError as error:
         raise LandmarkRefusal(f"{path.name} cannot be read: {error.strerror}") from None
-    except (ValueError, RecursionError) as error:
+    except UnicodeDecodeError as error:
         raise LandmarkRefusal(f"{path.name} is no JSON: {error}") from None
-    return landmarks_from(raw)
+    try:
+        return landmarks_from(
+            json.loads(text, parse_int=float, object_pairs_hook=_named_once)
+        )
+    except LandmarkRefusal as refusal:
+        raise LandmarkRefusal(f"{path.name}: {refusal}") from None
+    except RecursionError:
+        raise LandmarkRefusal(
+            f"{path.name} is no JSON: brackets are nested too deep, from byte "
+            f"{_deepest(text)} on"
+        ) from None
+    except ValueError as error:
+        raise LandmarkRefusal(f"{path.name} is no JSON: {error}") from None
+
+
+def _text_of(path: Path) -> str:
+    if path.stat().st_size > MAX_FILE_BYTES:
+        raise LandmarkRefusal(f"{path.name} is larger than {MAX_FILE_BYTES} bytes")
+    if not path.is_file():
+        raise LandmarkRefusal(f"{path.name} is no file")
+    return path.read_text("utf-8")
+
+
+def _named_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Refuse a key that is said twice: JSON would keep the last one, unsaid."""
+    found: dict[str, object] = {}
+    for key, value in pairs:
+        if key in found:
+            raise LandmarkRefusal(f"{ascii(key)[:60]} is named twice")
+        found[key] = value
+    return found
+
+
+def _deepest(text: str, most: int = 4) -> int:
+    """Where brackets are first nested deeper than any landmark file is."""
+    depth = 0
+    for at, letter in enumerate(text):
+        depth += (letter in "[{") - (letter in "]}")
+        if depth > most:
+            return len(text[:at].encode())
+    return len(text.encode())
 
 
 def landmarks_from(raw: object) -> Landmarks:
@@ -150,10 +210,36 @@ def landmarks_from(raw: object) -> Landmarks:
     callotasis.errors.LandmarkRefusal: R.knee_centre is missing; required are \
 hip_centre, knee_centre and ankle_centre
     """
+    refined: object = {}
+    if isinstance(raw, dict) and "refined" in raw:
+        refined = raw["refined"]
+        raw = {key: value for key, value in raw.items() if key != "refined"}
     if not isinstance(raw, dict) or not raw or not set(raw) <= {"R", "L"}:
-        found = sorted(map(str, raw)) if isinstance(raw, dict) else type(raw).__name__
+        found = type(raw).__name__
+        if isinstance(raw, dict):
+            found = ascii(sorted(map(str, raw))[:8])[:120]
         raise LandmarkRefusal(f"a landmark file holds 'R', 'L' or both; found {found}")
-    return Landmarks({Side(s): _leg(s, raw[s]) for s in ("R", "L") if s in raw})
+    sides = {Side(s): _leg(s, raw[s]) for s in ("R", "L") if s in raw}
+    return Landmarks(sides, _refined(refined, sides))
+
+
+def _refined(
+    raw: object, sides: Mapping[Side, Mapping[str, Point]]
+) -> dict[Side, frozenset[str]]:
+    """Check which points the file says were refined on the picture."""
+    if not isinstance(raw, dict) or not set(raw) <= {str(side) for side in sides}:
+        raise LandmarkRefusal(
+            f"refined is {raw!a:.60}; needed are lists of names by side of the file"
+        )
+    for side, names in raw.items():
+        allowed = set(sides[Side(side)]) & set(REFINED)
+        known = isinstance(names, list) and all(str(n) in allowed for n in names)
+        if not known:
+            raise LandmarkRefusal(
+                f"refined.{side} is {names!a:.60}; allowed are names of landmarks of "
+                "this side that a picture can give"
+            )
+    return {Side(side): frozenset(map(str, names)) for side, names in raw.items()}
 
 
 def _leg(side: str, raw: object) -> dict[str, Point]:
@@ -171,170 +257,14 @@ def _leg(side: str, raw: object) -> dict[str, Point]:
 def _point(name: str, raw: object) -> Point:
     if name[2:] not in SCATTER:
         raise LandmarkRefusal(
-            f"landmark {name} is unknown; known are {', '.join(sorted(SCATTER))}"
+            f"landmark {ascii(name)[1:-1]:.60} is unknown; known are "
+            f"{', '.join(sorted(SCATTER))}"
         )
     if not isinstance(raw, list) or len(raw) != 2:  # noqa: PLR2004 - a pair
-        raise LandmarkRefusal(f"{name} is {raw!r:.60}; needed is [column, row]")
+        raise LandmarkRefusal(f"{name} is {raw!a:.60}; needed is [column, row]")
     if any(isinstance(v, bool) or not isinstance(v, int | float) for v in raw):
-        raise LandmarkRefusal(f"{name} is {raw!r:.60}; needed are two numbers")
+        raise LandmarkRefusal(f"{name} is {raw!a:.60}; needed are two numbers")
     column, row = (float(v) if abs(v) < 1e9 else math.inf for v in raw)  # noqa: PLR2004
     if not (math.isfinite(column) and math.isfinite(row)):
-        raise LandmarkRefusal(f"{name} is {raw!r:.60}; needed are finite numbers")
+        raise LandmarkRefusal(f"{name} is {raw!a:.60}; needed are finite numbers")
     return column, row
-
-
-def check_on_film(landmarks: Landmarks, film: Film) -> None:
-    """Refuse landmarks off the film, upside down, or on the wrong side.
-
-    Parameters
-    ----------
-    landmarks : Landmarks
-        Clicked points [px].
-    film : Film
-        The film they were clicked on.
-
-    Raises
-    ------
-    LandmarkRefusal
-        With the point, its place and what is allowed.
-
-    References
-    ----------
-    .. [1] ``docs/conventions.md``, "Film": the patient's right side is on the left
-       of the picture.
-    """
-    for side, points in landmarks.sides.items():
-        for name, (column, row) in points.items():
-            if not (0 <= column <= film.columns and 0 <= row <= film.rows):
-                raise LandmarkRefusal(
-                    f"{side}.{name} lies at ({column:g}, {row:g}), outside the film of "
-                    f"{film.columns} × {film.rows} pixels"
-                )
-        _check_upright(side, points)
-        _check_order(side, points)
-    _check_sides(landmarks, film)
-
-
-def _check_upright(side: Side, points: Mapping[str, Point]) -> None:
-    hip, knee, ankle = (points[name][1] for name in REQUIRED)
-    if not hip < knee < ankle:
-        raise LandmarkRefusal(
-            f"{side}: hip, knee and ankle lie in rows {hip:g}, {knee:g} and {ankle:g}; "
-            "rows must grow from hip to ankle (film upside down or names mixed up)"
-        )
-
-
-def _check_order(side: Side, points: Mapping[str, Point]) -> None:
-    """Refuse points of a shaft that are mixed up or lie on each other."""
-    for upper, lower in UPPER_LOWER:
-        if upper in points and lower in points:
-            above, below = points[upper][1], points[lower][1]
-            if above >= below:
-                raise LandmarkRefusal(
-                    f"{side}.{upper} in row {above:g} must lie above {side}.{lower} in "
-                    f"row {below:g}"
-                )
-
-
-def _check_sides(landmarks: Landmarks, film: Film) -> None:
-    """Check that right lies left, in the whole film and within each leg."""
-    if film.columns_to_left is False:
-        raise LandmarkRefusal(
-            "PatientOrientation says that columns run to the patient's right; "
-            "a film is read with the patient's right on the left of the picture: "
-            "turn it round first"
-        )
-    for side, points in landmarks.sides.items():
-        outward = -1.0 if side is Side.RIGHT else 1.0
-        for medial, lateral in MEDIAL_LATERAL:
-            if medial in points and lateral in points:
-                _check_lateral(side, points, (medial, lateral), outward)
-        _check_marker(side, points, landmarks, film)
-    _check_single(landmarks, film)
-    if len(landmarks.sides) == 2:  # noqa: PLR2004 - both legs
-        right, left = (_middle(landmarks.sides[s]) for s in (Side.RIGHT, Side.LEFT))
-        if right >= left:
-            raise LandmarkRefusal(
-                f"sides are swapped: the right leg lies at column {right:.0f}, the "
-                f"left at {left:.0f}; the patient's right must lie left of the left leg"
-            )
-
-
-def _check_single(landmarks: Landmarks, film: Film) -> None:
-    """Refuse a leg that the film's laterality or its place on the film contradicts."""
-    for side, points in landmarks.sides.items():
-        if film.laterality in {"R", "L"} and film.laterality != side:
-            raise LandmarkRefusal(
-                f"landmarks of {side} on a film whose ImageLaterality is "
-                f"{film.laterality}; sides disagree"
-            )
-        across = _middle(points) / film.columns
-        far = across > OWN_HALF if side is Side.RIGHT else across < 1 - OWN_HALF
-        if len(landmarks.sides) == 1 and far:
-            raise LandmarkRefusal(
-                f"the {side.word} leg lies at {across:.0%} of the film's width, on the "
-                "half of the other leg; sides are swapped, or the film is turned round"
-            )
-
-
-def side_findings(landmarks: Landmarks, film: Film) -> tuple[Finding, ...]:
-    """Caution where nothing but the clicks says which side is which.
-
-    Parameters
-    ----------
-    landmarks : Landmarks
-        With or without a clicked ``side_marker`` [px].
-    film : Film
-        With or without an orientation.
-
-    Returns
-    -------
-    tuple of Finding
-        One caution, which stops a plan; or nothing.
-
-    References
-    ----------
-    .. [1] ``docs/conventions.md``, "Film".
-    """
-    marked = any("side_marker" in points for points in landmarks.sides.values())
-    if marked or film.columns_to_left is not None or film.laterality in {"R", "L"}:
-        return ()
-    return (
-        Finding(
-            Level.CAUTION,
-            SIDE_UNPROVEN,
-            "Neither the file nor a clicked marker says which side is which.",
-            "Click the lead letter as side_marker under the side that it names.",
-        ),
-    )
-
-
-def _middle(points: Mapping[str, Point]) -> float:
-    return sum(points[name][0] for name in REQUIRED) / len(REQUIRED)
-
-
-def _check_lateral(
-    side: Side, points: Mapping[str, Point], pair: tuple[str, str], outward: float
-) -> None:
-    medial, lateral = pair
-    if (points[lateral][0] - points[medial][0]) * outward <= 0:
-        raise LandmarkRefusal(
-            f"sides are swapped: {side}.{lateral} at column {points[lateral][0]:g} "
-            f"lies medial of {side}.{medial} at {points[medial][0]:g}"
-        )
-
-
-def _check_marker(
-    side: Side, points: Mapping[str, Point], landmarks: Landmarks, film: Film
-) -> None:
-    """Check that the lead letter stands on the half of the leg that it names."""
-    if "side_marker" not in points:
-        return
-    legs = [_middle(p) for p in landmarks.sides.values()]
-    middle = sum(legs) / 2 if len(legs) == 2 else film.columns / 2  # noqa: PLR2004
-    on_left_half = points["side_marker"][0] < middle
-    if on_left_half != (side is Side.RIGHT):
-        raise LandmarkRefusal(
-            f"the marker {side} lies at column {points['side_marker'][0]:g}, on the "
-            f"half of the other leg; sides and marker disagree"
-        )

@@ -24,11 +24,12 @@ from studio import plain
 
 BEAM = Beam(2600.0, (0.0, 900.0), -50.0, 950.0, 0.25, 80, 70)
 PICTURE = np.linspace(0, 65_535, 80 * 70, dtype=np.float32).reshape(80, 70)
+SPEC = FilmSpec()
 IDENTIFIERS = ("SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID")
 
 
-def _header(spec_json: str = "{}") -> pydicom.Dataset:
-    return pydicom.dcmread(BytesIO(dicom_bytes(PICTURE, BEAM, spec_json)))
+def _header(spec_json: str = "{}", spec: FilmSpec = SPEC) -> pydicom.Dataset:
+    return pydicom.dcmread(BytesIO(dicom_bytes(PICTURE, BEAM, spec, spec_json)))
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +55,7 @@ def test_a_film_says_in_every_place_that_it_is_synthetic(
 
 def test_a_film_read_back_is_known_as_synthetic(tmp_path: Path) -> None:
     path = tmp_path / "film.dcm"
-    path.write_bytes(dicom_bytes(PICTURE, BEAM, "{}"))
+    path.write_bytes(dicom_bytes(PICTURE, BEAM, SPEC, "{}"))
     film = read_film(path)
     assert film.synthetic is True
     assert film.kind == "DICOM DX"

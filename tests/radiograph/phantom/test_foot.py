@@ -14,7 +14,7 @@ from callotasis.radiograph.phantom.foot import (
     foot_bones,
     loft,
 )
-from callotasis.radiograph.phantom.skeleton import Solid
+from callotasis.radiograph.phantom.solid import Solid
 from callotasis.worlds import Array
 from solids import is_closed, volume_mm3
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from callotasis.pose import Side
 from callotasis.radiograph.phantom import FilmSpec
 from callotasis.radiograph.phantom.projector import Beam, Picture
-from callotasis.radiograph.phantom.skeleton import Solid, stand
+from callotasis.radiograph.phantom.skeleton import stand
+from callotasis.radiograph.phantom.solid import Solid
 from callotasis.worlds import Array
 from solids import box, rays, sphere, volume_mm3
 

@@ -1,6 +1,27 @@
 """Synthetic standing films with exact truth."""
 
 from callotasis.radiograph.phantom.make import MadeFilm, make_film, reader_clicks
-from callotasis.radiograph.phantom.spec import Bend, FilmSpec, spec_from
+from callotasis.radiograph.phantom.spec import (
+    BallAt,
+    Bend,
+    BoneShape,
+    FilmSpec,
+    Implant,
+    ImplantKind,
+    View,
+    spec_from,
+)
 
-__all__ = ["Bend", "FilmSpec", "MadeFilm", "make_film", "reader_clicks", "spec_from"]
+__all__ = [
+    "BallAt",
+    "Bend",
+    "BoneShape",
+    "FilmSpec",
+    "Implant",
+    "ImplantKind",
+    "MadeFilm",
+    "View",
+    "make_film",
+    "reader_clicks",
+    "spec_from",
+]

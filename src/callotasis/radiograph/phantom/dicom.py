@@ -14,11 +14,12 @@ from pydicom.uid import UID, ExplicitVRLittleEndian
 
 from callotasis import __version__
 from callotasis.radiograph.phantom.projector import Beam, Picture
+from callotasis.radiograph.phantom.spec import FilmSpec
 
 DX_FOR_PRESENTATION = "1.2.840.10008.5.1.4.1.1.1.1"
 
 
-def dicom_bytes(film: Picture, beam: Beam, spec_json: str) -> bytes:
+def dicom_bytes(film: Picture, beam: Beam, spec: FilmSpec, spec_json: str) -> bytes:
     """Write a film as DICOM.
 
     Parameters
@@ -27,6 +28,8 @@ def dicom_bytes(film: Picture, beam: Beam, spec_json: str) -> bytes:
         Shape (rows, columns), 0 to 65535 [stored value].
     beam : Beam
         For pitch and distances [mm].
+    spec : FilmSpec
+        For bits, grey scale and view.
     spec_json : str
         What the film was made from; makes its identifiers repeatable.
 
@@ -43,9 +46,11 @@ def dicom_bytes(film: Picture, beam: Beam, spec_json: str) -> bytes:
     _identity(dataset, spec_json)
     _equipment(dataset)
     _acquisition(dataset, beam)
-    _image(dataset, spec_json)
+    if not spec.true_scale:
+        dataset.DistanceSourceToDetector = f"{beam.source_mm:.1f}"
+    _image(dataset, spec, spec_json)
     dataset.Rows, dataset.Columns = film.shape
-    dataset.PixelData = np.round(film).astype("<u2").tobytes()
+    dataset.PixelData = _stored(film, spec).astype("<u2").tobytes()
     dataset["PixelData"].VR = "OW"
     dataset.file_meta = FileMetaDataset()
     dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
@@ -54,6 +59,13 @@ def dicom_bytes(film: Picture, beam: Beam, spec_json: str) -> bytes:
     file = BytesIO()
     pydicom.dcmwrite(file, dataset, enforce_file_format=True)
     return file.getvalue()
+
+
+def _stored(film: Picture, spec: FilmSpec) -> Picture:
+    """Stored values: as many bits as asked, turned round for MONOCHROME1."""
+    top = 2**spec.bits - 1
+    values = np.round(film * np.float32(top / 65_535))
+    return np.asarray(top - values if spec.monochrome1 else values)
 
 
 def _uid(spec_json: str, role: str) -> UID:
@@ -104,7 +116,6 @@ def _acquisition(dataset: Dataset, beam: Beam) -> None:
     dataset.ImageLaterality = "B"
     dataset.PatientOrientation = ["L", "F"]
     dataset.KVP = "75"
-    dataset.DistanceSourceToDetector = f"{beam.source_mm:.1f}"
     dataset.ImagerPixelSpacing = [f"{beam.pitch_mm:.4f}"] * 2
     dataset.AnatomicRegionSequence = Sequence([_code("30021000", "Lower leg")])
     dataset.ViewCodeSequence = Sequence([_code("399348003", "antero-posterior")])
@@ -120,22 +131,23 @@ def _code(value: str, meaning: str) -> Dataset:
     return code
 
 
-def _image(dataset: Dataset, spec_json: str) -> None:
+def _image(dataset: Dataset, spec: FilmSpec, spec_json: str) -> None:
     dataset.ImageType = ["DERIVED", "PRIMARY", ""]
     dataset.DerivationDescription = f"SYNTHETIC: {spec_json}"[:1024]
     dataset.SamplesPerPixel = 1
-    dataset.PhotometricInterpretation = "MONOCHROME2"
+    inverse = spec.monochrome1
+    dataset.PhotometricInterpretation = "MONOCHROME1" if inverse else "MONOCHROME2"
     dataset.BitsAllocated = 16
-    dataset.BitsStored = 16
-    dataset.HighBit = 15
+    dataset.BitsStored = spec.bits
+    dataset.HighBit = spec.bits - 1
     dataset.PixelRepresentation = 0
     dataset.BurnedInAnnotation = "YES"
     dataset.PixelIntensityRelationship = "LOG"
-    dataset.PixelIntensityRelationshipSign = 1
+    dataset.PixelIntensityRelationshipSign = -1 if inverse else 1
     dataset.RescaleIntercept = "0"
     dataset.RescaleSlope = "1"
     dataset.RescaleType = "US"
-    dataset.PresentationLUTShape = "IDENTITY"
+    dataset.PresentationLUTShape = "INVERSE" if inverse else "IDENTITY"
     dataset.LossyImageCompression = "00"
-    dataset.WindowCenter = "32000"
-    dataset.WindowWidth = "62000"
+    dataset.WindowCenter = str(2 ** (spec.bits - 1))
+    dataset.WindowWidth = str(round(0.95 * 2**spec.bits))

@@ -9,28 +9,32 @@ from scipy.ndimage import gaussian_filter
 from callotasis.radiograph.phantom.body import (
     LONG_BONES,
     flesh_of,
+    growth_plates_of,
     marrow_of,
     shaft_share,
 )
-from callotasis.radiograph.phantom.foot import loft
+from callotasis.radiograph.phantom.hardware import Metal, metal_of
 from callotasis.radiograph.phantom.projector import Beam, Picture
-from callotasis.radiograph.phantom.skeleton import Person, Solid
+from callotasis.radiograph.phantom.skeleton import Person
+from callotasis.radiograph.phantom.solid import Solid
+from callotasis.radiograph.phantom.spec import FilmSpec
+from callotasis.radiograph.phantom.texture import flow_of, sponge, weave_of
 from callotasis.worlds import Array
 
 # Effective attenuation at 75 kV [1/mm], of the order of the NIST tables (assumed).
-MU_SOFT, MU_CORTEX, MU_SPONGE, MU_STEEL = 0.0205, 0.058, 0.0275, 0.9
+MU_FAT, MU_MUSCLE, MU_CORTEX, MU_SPONGE = 0.0185, 0.0212, 0.058, 0.0275
+MUSCLE_SHARE = 0.84  # of the radius of a limb; the rest is fat and skin
 SPONGE_SHAFT = 0.10  # share of spongy bone left inside the shaft
-SCATTER, LEAKAGE = 0.012, 0.0015
+LEAKAGE = 0.0015
 BLUR_MM, QUANTA, ELECTRONIC = 0.18, 26_000.0, 0.0006
 EQUALISE, EQUALISE_MM, SHARPEN, SHARPEN_MM = 0.5, 22.0, 0.5, 1.0
 WHITE, BLACK, GAMMA = 62_000, 1_500, 1.1
-TILE = 512
 SOFT_FACTOR_MM = 1.6
-BALL_CORNERS = 256  # round to a ten-thousandth of the diameter
+METAL_FACTOR = 4
 
 
 def expose(
-    person: Person, beam: Beam, ball: Solid | None, rng: np.random.Generator
+    person: Person, beam: Beam, spec: FilmSpec, rng: np.random.Generator
 ) -> Picture:
     """Expose one film.
 
@@ -40,8 +44,8 @@ def expose(
         Standing in front of the detector [mm].
     beam : Beam
         Source and field.
-    ball : Solid or None
-        Calibration ball [mm].
+    spec : FilmSpec
+        For metal, soft tissue, growth plates and the film's processing.
     rng : Generator
         For texture and quantum noise; a seed makes the film repeatable.
 
@@ -54,37 +58,55 @@ def expose(
     ----------
     .. [1] Beer-Lambert; constants at the head of this file.
     """
-    attenuation = _bones(person, beam, rng)
-    if ball is not None:
-        steel = np.zeros_like(attenuation)
-        box = beam.add_thickness(ball, steel)
-        attenuation[box] += MU_STEEL * steel[box]
-    seen = _blurred_beam(attenuation, beam)
-    return _processed(_noisy(seen, beam, rng), beam)
+    attenuation = _bones(person, beam, spec, rng)
+    primary = np.exp(-attenuation)
+    for metal in metal_of(person, spec):
+        box, share = _past_metal(metal, beam)
+        primary[box] *= share
+    seen = _blurred_beam(primary, beam, spec)
+    return _processed(_noisy(seen, beam, rng), beam, spec)
 
 
-def _bones(person: Person, beam: Beam, rng: np.random.Generator) -> Picture:
+def _bones(
+    person: Person, beam: Beam, spec: FilmSpec, rng: np.random.Generator
+) -> Picture:
     """Attenuation of flesh and bone; bone takes the place of flesh."""
-    attenuation = MU_SOFT * _flesh(person, beam, rng)
-    texture = _trabeculae(beam.pitch_mm, rng)
-    bones = [("pelvis", person.pelvis)]
-    for leg in person.legs.values():
-        bones += leg.bones.items()
+    attenuation = _flesh(person, beam, spec, rng)
+    weave = weave_of(beam, rng)
     outer, inner = np.zeros_like(attenuation), np.zeros_like(attenuation)
-    for name, bone in bones:
+    for index, (name, bone, points) in enumerate(_every_bone(person)):
         box = beam.add_thickness(bone, outer)
         beam.add_thickness(marrow_of(name, bone), inner)
         whole, marrow = outer[box], np.minimum(inner[box], outer[box])
-        sponge = marrow * _sponge_share(name, bone, beam, box[0])[:, None]
-        weave = texture[
-            np.arange(box[0].start, box[0].stop)[:, None] % TILE,
-            np.arange(box[1].start, box[1].stop) % TILE,
-        ]
-        attenuation[box] += (MU_CORTEX - MU_SOFT) * (whole - marrow) + (
-            MU_SPONGE - MU_SOFT + MU_SPONGE * weave
-        ) * sponge
+        spongy = marrow * _sponge_share(name, bone, beam, box[0])[:, None]
+        flow = flow_of(name, points, beam, 137 * index + 11)
+        density = sponge(weave, spongy, box, flow)
+        attenuation[box] += (MU_CORTEX - MU_MUSCLE) * (whole - marrow) + (
+            MU_SPONGE * density - MU_MUSCLE
+        ) * spongy
         outer[box], inner[box] = 0, 0
+    if spec.growth_plates:
+        _open_plates(person, beam, attenuation)
     return np.asarray(np.maximum(attenuation, 0), dtype=np.float32)
+
+
+def _every_bone(person: Person) -> list[tuple[str, Solid, dict[str, Array]]]:
+    """Name and surface of each bone, and the landmarks of its leg."""
+    bones: list[tuple[str, Solid, dict[str, Array]]] = [("pelvis", person.pelvis, {})]
+    for leg in person.legs.values():
+        bones += [(name, bone, leg.points) for name, bone in leg.bones.items()]
+    return bones
+
+
+def _open_plates(person: Person, beam: Beam, attenuation: Picture) -> None:
+    """Take the bone out of each growth plate; its borders are denser than sponge."""
+    shadow = np.zeros_like(attenuation)
+    for leg in person.legs.values():
+        for plate, dense in growth_plates_of(leg):
+            box = beam.add_thickness(plate, shadow)
+            change = (MU_CORTEX - MU_SPONGE) * 0.4 if dense else MU_MUSCLE - MU_SPONGE
+            attenuation[box] += np.float32(change) * shadow[box]
+            shadow[box] = 0
 
 
 def _sponge_share(name: str, bone: Solid, beam: Beam, rows: slice) -> Picture:
@@ -99,21 +121,30 @@ def _sponge_share(name: str, bone: Solid, beam: Beam, rows: slice) -> Picture:
     return (1 - (1 - SPONGE_SHAFT) * along).astype(np.float32)
 
 
-def _flesh(person: Person, beam: Beam, rng: np.random.Generator) -> Picture:
-    """Thickness of soft tissue: outlines joined smoothly on coarse pixels."""
+def _flesh(
+    person: Person, beam: Beam, spec: FilmSpec, rng: np.random.Generator
+) -> Picture:
+    """Attenuation of soft tissue: fat around muscle, on coarse pixels."""
     factor = max(1, round(SOFT_FACTOR_MM / beam.pitch_mm))
     coarse = beam.coarser(factor)
+    whole = _joined(flesh_of(person, spec.flesh), coarse)
+    muscle = _joined(flesh_of(person, spec.flesh, MUSCLE_SHARE), coarse)
+    grain = gaussian_filter(
+        rng.standard_normal(whole.shape).astype(np.float32), (18, 3)
+    )
+    muscle *= 1 + 0.02 * grain / grain.std()
+    soft = MU_FAT * whole + (MU_MUSCLE - MU_FAT) * np.minimum(muscle, whole)
+    return _enlarged(soft.astype(np.float32), factor, (beam.rows, beam.columns))
+
+
+def _joined(solids: list[Solid], coarse: Beam) -> Picture:
+    """Thickness of outlines that flow into each other without a seam [mm]."""
     joined = np.zeros((coarse.rows, coarse.columns), np.float32)
-    for solid in flesh_of(person):
+    for solid in solids:
         one = np.zeros_like(joined)
         coarse.add_thickness(solid, one)
         joined += one**4
-    thickness = gaussian_filter(joined**0.25, 2.0)
-    grain = gaussian_filter(
-        rng.standard_normal(joined.shape).astype(np.float32), (18, 3)
-    )
-    thickness *= 1 + 0.012 * grain / grain.std()
-    return _enlarged(thickness, factor, (beam.rows, beam.columns))
+    return np.asarray(gaussian_filter(joined**0.25, 2.0))
 
 
 def _enlarged(picture: Picture, factor: int, shape: tuple[int, int]) -> Picture:
@@ -133,27 +164,28 @@ def _enlarged(picture: Picture, factor: int, shape: tuple[int, int]) -> Picture:
     return picture
 
 
-def _trabeculae(pitch_mm: float, rng: np.random.Generator) -> Picture:
-    """Weave of spongy bone, drawn out along the leg; one tile that repeats."""
-    noise = rng.standard_normal((TILE, TILE)).astype(np.float32)
+def _past_metal(metal: Metal, beam: Beam) -> tuple[tuple[slice, slice], Picture]:
+    """What passes metal, averaged over each pixel: its edge is sharper than that."""
+    box = beam.box_of(metal.solid)
+    fine = beam.within(box, METAL_FACTOR)
+    thickness = np.zeros((fine.rows, fine.columns), np.float32)
+    fine.add_thickness(metal.solid, thickness)
+    passed = np.exp(np.float32(-metal.attenuation) * thickness)
+    parts = passed.reshape(
+        fine.rows // METAL_FACTOR, METAL_FACTOR, fine.columns // METAL_FACTOR, -1
+    )
+    return box, np.asarray(parts.mean(axis=(1, 3)), dtype=np.float32)
 
-    def grain(across: float, along: float) -> Picture:
-        sigma = (along / pitch_mm, across / pitch_mm)
-        return np.asarray(gaussian_filter(noise, sigma, mode="wrap"))
 
-    fine, coarse = grain(0.18, 0.6) - grain(0.6, 1.2), grain(2.2, 3.5)
-    weave = 0.06 * fine / fine.std() + 0.05 * coarse / coarse.std()
-    return np.asarray(weave, dtype=np.float32)
-
-
-def _blurred_beam(attenuation: Picture, beam: Beam) -> Picture:
+def _blurred_beam(primary: Picture, beam: Beam, spec: FilmSpec) -> Picture:
     """What reaches the detector: primary beam, scatter, focal blur."""
     rows = np.linspace(-0.5, 0.5, beam.rows, dtype=np.float32)[:, None]
-    primary = np.exp(-attenuation) * (1 - np.float32(0.10) * rows)  # heel effect
+    primary *= 1 - np.float32(0.10) * rows  # heel effect
     factor = max(1, round(3.2 / beam.pitch_mm))
     small = primary[::factor, ::factor]
     haze = gaussian_filter(small, 60 / beam.pitch_mm / factor)
-    primary += SCATTER * _enlarged(haze, factor, primary.shape) + LEAKAGE
+    scattered = np.float32(spec.scatter) * _enlarged(haze, factor, primary.shape)
+    primary += scattered + np.float32(LEAKAGE)
     return np.asarray(gaussian_filter(primary, BLUR_MM / beam.pitch_mm, truncate=3))
 
 
@@ -165,7 +197,7 @@ def _noisy(seen: Picture, beam: Beam, rng: np.random.Generator) -> Picture:
     return seen + sigma
 
 
-def _processed(seen: Picture, beam: Beam) -> Picture:
+def _processed(seen: Picture, beam: Beam, spec: FilmSpec) -> Picture:
     """Logarithm, tissue equalisation, sharpening, and the grey scale."""
     raw = np.maximum(seen, np.float32(2e-4))
     np.log(raw, out=raw)
@@ -176,7 +208,8 @@ def _processed(seen: Picture, beam: Beam) -> Picture:
     fine *= np.float32(SHARPEN)
     raw *= np.float32(1 + SHARPEN)
     raw -= fine
-    raw -= _enlarged(np.float32(EQUALISE) * low, factor, raw.shape)
+    if spec.equalised:
+        raw -= _enlarged(np.float32(EQUALISE) * low, factor, raw.shape)
     black, white = np.percentile(raw[::4, ::4], [2, 99.8])
     raw -= np.float32(black)
     raw *= np.float32(1 / (white - black))
@@ -216,30 +249,3 @@ def stamp(film: Picture, text: str, beam: Beam, at_mm: Array, height_mm: float) 
     column, row = (int(v / beam.pitch_mm) for v in at_mm)
     target = film[row : row + ink.shape[0], column : column + ink.shape[1]]
     target[ink[: target.shape[0], : target.shape[1]]] = 63_000
-
-
-def ball_at(centre: Array, diameter_mm: float) -> Solid:
-    """Make a steel ball.
-
-    Parameters
-    ----------
-    centre : Array
-        Shape (3,) [mm].
-    diameter_mm : float
-        [mm].
-
-    Returns
-    -------
-    Solid
-        200 rings, round to 0.1 % of the diameter.
-
-    References
-    ----------
-    .. [1] Plane geometry.
-    """
-    angle = np.linspace(0.02, np.pi - 0.02, 200)
-    radius = diameter_mm / 2
-    path = np.stack([0 * angle, 0 * angle, radius * np.cos(angle)], axis=1) + centre
-    width = radius * np.sin(angle)
-    widths = np.stack([width, width], axis=1)
-    return Solid(*loft(path, widths, around=BALL_CORNERS))

@@ -40,7 +40,9 @@ def loft(
     """
     along = np.gradient(path, axis=0)
     along /= np.linalg.norm(along, axis=1, keepdims=True)
-    across = np.tile([1.0, 0.0, 0.0], (len(path), 1))
+    # Any fixed direction that is not the tube's own will do for its first axis.
+    level = np.abs(along[:, 0]).max() < 0.9  # noqa: PLR2004
+    across = np.tile([1.0, 0.0, 0.0] if level else [0.0, 1.0, 0.0], (len(path), 1))
     across -= (across * along).sum(axis=1, keepdims=True) * along
     across /= np.linalg.norm(across, axis=1, keepdims=True)
     third = np.cross(along, across)

@@ -15,7 +15,7 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from callotasis.radiograph.phantom.skeleton import Solid
+from callotasis.radiograph.phantom.solid import Solid
 from callotasis.worlds import Array
 
 Picture = npt.NDArray[np.float32]
@@ -83,6 +83,23 @@ class Beam:
             -(-self.rows // factor),
             -(-self.columns // factor),
         )
+
+    def within(self, box: tuple[slice, slice], factor: int) -> Beam:
+        """A part of the field on smaller pixels, for what has a sharp edge."""
+        rows, columns = box
+        return Beam(
+            self.source_mm,
+            self.centre_mm,
+            self.left_mm + columns.start * self.pitch_mm,
+            self.top_mm - rows.start * self.pitch_mm,
+            self.pitch_mm / factor,
+            (rows.stop - rows.start) * factor,
+            (columns.stop - columns.start) * factor,
+        )
+
+    def box_of(self, solid: Solid) -> tuple[slice, slice]:
+        """Rows and columns that the shadow of a solid touches."""
+        return _box(self.film_points(solid.vertices), self.rows, self.columns)
 
     def add_thickness(self, solid: Solid, into: Picture) -> tuple[slice, slice]:
         """Add the thickness of a solid along each ray to a picture.

@@ -1,0 +1,202 @@
+"""Everything that is true about a synthetic film, worked out from its solids."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from callotasis.pose import Bone, Side
+from callotasis.radiograph.landmarks import Landmarks
+from callotasis.radiograph.phantom.hardware import (
+    ball_centres,
+    implant_ends,
+    ruler_ends,
+)
+from callotasis.radiograph.phantom.projector import Beam
+from callotasis.radiograph.phantom.shape import ENDS
+from callotasis.radiograph.phantom.skeleton import Person
+from callotasis.radiograph.phantom.spec import FilmSpec
+from callotasis.worlds import Array
+
+
+def landmarks_on(person: Person, beam: Beam) -> Landmarks:
+    """Where the anatomical points lie on the film, shape (column, row) [px]."""
+    return Landmarks(
+        {
+            side: {
+                name: tuple(beam.film_points(point[None])[0].round(2).tolist())
+                for name, point in leg.points.items()
+            }
+            for side, leg in person.legs.items()
+        }
+    )
+
+
+def truth_of(person: Person, beam: Beam, spec: FilmSpec) -> dict[str, Any]:
+    """Say everything that is true about a film.
+
+    Parameters
+    ----------
+    person : Person
+        As it stands before the detector [mm].
+    beam : Beam
+        Source and field.
+    spec : FilmSpec
+        What was asked for.
+
+    Returns
+    -------
+    dict
+        Plain data: lengths in space [mm], angles in the frontal plane of each leg
+        [deg], points [mm, px], and what gives the scale.
+
+    References
+    ----------
+    .. [1] Definitions: ``docs/conventions.md``.
+    """
+    sides = {str(s): _leg_truth(person, s) for s in Side}
+    balls = [
+        {
+            "diameter_mm": spec.ball_mm,
+            "centre_px": _rounded(beam.film_points(centre[None])[0]),
+            "depth_mm": round(float(centre[1]), 3),
+        }
+        for centre in ball_centres(person, spec)
+    ]
+    return {
+        "synthetic": True,
+        "spec": asdict(spec),
+        "source_mm": beam.source_mm,
+        "pixel_pitch_mm": spec.pitch_mm,
+        "beam_centre_px": _rounded(
+            beam.film_points(np.array([[beam.centre_mm[0], 0.0, beam.centre_mm[1]]]))[0]
+        ),
+        "ball": balls[0] if balls else None,
+        "balls": balls,
+        "known_lengths": _known_lengths(person, beam, spec),
+        "frame": "x patient left, y in front of the detector, z up, mm",
+        "landmarks": landmarks_on(person, beam).as_json(),
+        "sides": sides,
+        "discrepancy_mm": round(
+            sides["R"]["leg_length_mm"] - sides["L"]["leg_length_mm"], 3
+        ),
+        "cora": _cora(person, beam, spec),
+    }
+
+
+def _rounded(values: Array, digits: int = 2) -> list[float]:
+    return [round(float(v), digits) for v in values]
+
+
+def _known_lengths(person: Person, beam: Beam, spec: FilmSpec) -> list[dict[str, Any]]:
+    """Ruler and implants: what lies between two points of the film [mm, px]."""
+    found = []
+    ruler = ruler_ends(person, spec)
+    if ruler is not None and spec.ruler_mm is not None:
+        found.append(("beside", spec.ruler_mm, ruler))
+    for segment, implant in spec.implant.items():
+        ends = implant_ends(person, segment, implant)
+        found.append((segment, implant.length_mm, ends))
+    return [
+        {
+            "lies": lies,
+            "length_mm": mm,
+            "from_px": _rounded(beam.film_points(upper[None])[0]),
+            "to_px": _rounded(beam.film_points(lower[None])[0]),
+        }
+        for lies, mm, (upper, lower) in found
+    ]
+
+
+def _cora(person: Person, beam: Beam, spec: FilmSpec) -> dict[str, Any]:
+    """Bends of each segment, the proximal one as the entry itself."""
+    found: dict[str, Any] = {}
+    for segment, points in person.apex.items():
+        bends = sorted(spec.bends(str(segment)), key=lambda bend: bend.level)
+        every = [
+            {
+                "varus_deg": bend.varus_deg,
+                "procurvatum_deg": bend.procurvatum_deg,
+                "apex_px": _rounded(beam.film_points(placed[None])[0]),
+                "level_mm": _apex_level(person, segment.side, segment.bone, apex),
+            }
+            for bend, apex, placed in zip(
+                bends, points, person.standing_apex[segment], strict=True
+            )
+        ]
+        found[str(segment)] = every[0] | {"further": every[1:]}
+    return found
+
+
+def _apex_level(person: Person, side: Side, bone: Bone, apex: Array) -> float:
+    """Distance of the apex below the proximal joint centre [mm]."""
+    top = person.upright[side].points[ENDS[bone][0]]
+    return round(float(np.linalg.norm(apex - top)), 2)
+
+
+def _leg_truth(person: Person, side: Side) -> dict[str, Any]:
+    """Lengths in space, angles in the leg's own frontal plane."""
+    points = person.upright[side].points
+    outward = -1.0 if side is Side.RIGHT else 1.0
+    flat = _own_frame(points, outward)
+    figures = _lengths(points) | _frontal(flat)
+    return {
+        **{name: round(value, 3) for name, value in figures.items()},
+        "points_3d": {n: _rounded(p, 3) for n, p in person.legs[side].points.items()},
+    }
+
+
+def _own_frame(points: dict[str, Array], outward: float) -> dict[str, Array]:
+    """Lateral and proximal in the leg's frontal plane, which leans as the leg does."""
+    hip, ankle = points["hip_centre"], points["ankle_centre"]
+    _, back, down = ankle - hip
+    lean = np.arctan2(back, -down)
+    up = np.array([0.0, -np.sin(lean), np.cos(lean)])
+    return {
+        name: np.array([(p - hip)[0] * outward, (p - hip) @ up])
+        for name, p in points.items()
+    }
+
+
+def _lengths(points: dict[str, Array]) -> dict[str, float]:
+    def far(a: str, b: str) -> float:
+        return float(np.linalg.norm(points[a] - points[b]))
+
+    return {
+        "femur_length_mm": far("hip_centre", "knee_centre"),
+        "tibia_length_mm": far("knee_centre", "ankle_centre"),
+        "leg_length_mm": far("hip_centre", "ankle_centre"),
+        "foot_height_mm": far("ankle_centre", "sole"),
+    }
+
+
+def _angle(u: Array, v: Array) -> float:
+    cross = u[0] * v[1] - u[1] * v[0]
+    return float(np.degrees(np.abs(np.arctan2(cross, u @ v))))
+
+
+def _frontal(flat: dict[str, Array]) -> dict[str, float]:
+    """Angles between lines of the frontal plane, lateral and proximal positive."""
+    hip, knee, ankle = (flat[f"{j}_centre"] for j in ("hip", "knee", "ankle"))
+    condyles = flat["fem_condyle_lat"] - flat["fem_condyle_med"]
+    plateau = flat["tib_plateau_lat"] - flat["tib_plateau_med"]
+    plafond = flat["plafond_lat"] - flat["plafond_med"]
+    shaft = flat["fem_shaft_prox"] - flat["fem_shaft_dist"]
+    mldfa, mpta = _angle(hip - knee, condyles), _angle(ankle - knee, -plateau)
+    rise = [np.degrees(np.arctan2(v[1], v[0])) for v in (condyles, plateau)]
+    jlca = float(rise[0] - rise[1])
+    axis = (ankle - hip) / np.linalg.norm(ankle - hip)
+    aldfa = _angle(shaft, condyles)
+    return {
+        "mad_mm": float(axis[0] * (knee - hip)[1] - axis[1] * (knee - hip)[0]),
+        "hka_deviation_deg": -(mldfa - mpta + jlca),
+        "mldfa_deg": mldfa,
+        "aldfa_deg": aldfa,
+        "ama_deg": mldfa - aldfa,
+        "mpta_deg": mpta,
+        "jlca_deg": jlca,
+        "mldta_deg": _angle(knee - ankle, plafond),
+        "mlpfa_deg": _angle(knee - hip, flat["troch_tip"] - hip),
+    }
