@@ -179,9 +179,10 @@ def _flat(worlds: Worlds, mm_per_px: float) -> Calibration:
     return Calibration(
         method=Method.DEPTHS,
         aspect=1.0,
-        reference_mm_per_px=mm_per_px * ones,
-        source_to_reference_mm=1e9 * ones,
+        pitch_mm=mm_per_px * ones,
+        source_mm=1e9 * ones,
         centre_px=np.zeros((worlds.count + 1, 2)),
         depth_mm={},
         rotation_rad={},
+        typed_depth_mm={},
     )

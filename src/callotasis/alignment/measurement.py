@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from callotasis.alignment.advice import scale_advice
 from callotasis.alignment.axes import normals_for
 from callotasis.alignment.deformity import LegDeformity, deformity_of
 from callotasis.alignment.frontal import QUANTITIES
@@ -257,6 +258,7 @@ def _summary(
         findings=by_urgency(
             (
                 *calibration.findings,
+                *scale_advice(samples, calibration),
                 *_world_findings(samples),
                 *_jlca_findings(sides),
                 *(f for d in deformity.values() for f in d.findings),

@@ -9,6 +9,26 @@ from typing import Annotated
 import typer
 
 from callotasis import __version__
+from callotasis.cli.options import (
+    Author,
+    BallMm,
+    BeamCentre,
+    Block,
+    CaseDir,
+    Depth,
+    FilmFile,
+    Flexion,
+    Json,
+    KnownLengths,
+    LandmarkFile,
+    Magnification,
+    MagnificationSd,
+    Patella,
+    Refine,
+    Rotation,
+    SourceMm,
+    TrueScale,
+)
 from callotasis.errors import Refusal
 
 app = typer.Typer(
@@ -24,59 +44,6 @@ film_app = typer.Typer(help="Make a synthetic standing film, or say what a film 
 case_app = typer.Typer(help="Start a case, add to it, look into it, sign its plan.")
 app.add_typer(film_app, name="film", no_args_is_help=True)
 app.add_typer(case_app, name="case", no_args_is_help=True)
-
-Json = Annotated[
-    bool, typer.Option("--json", help="Print one JSON document on standard output.")
-]
-Author = Annotated[str, typer.Option("--by", help="Who does this, by name.")]
-CaseDir = Annotated[Path, typer.Argument(metavar="CASE", help="Folder of the case.")]
-FilmFile = Annotated[
-    Path, typer.Argument(metavar="FILM", help="Standing film: DICOM, PNG or JPEG.")
-]
-LandmarkFile = Annotated[
-    Path, typer.Option("--landmarks", help="Landmark file (JSON, pixels).")
-]
-BallMm = Annotated[
-    float | None,
-    typer.Option("--ball-mm", help="Diameter of the calibration ball [mm]."),
-]
-Magnification = Annotated[
-    float | None,
-    typer.Option(help="Magnification of the bones, where no ball tells it."),
-]
-MagnificationSd = Annotated[
-    float | None, typer.Option(help="Standard deviation of --magnification.")
-]
-SourceMm = Annotated[
-    float | None, typer.Option(help="Source to detector distance [mm].")
-]
-BeamCentre = Annotated[
-    str | None,
-    typer.Option(help="Where the central ray meets the film: COLUMN,ROW [px]."),
-]
-Depth = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--depth",
-        help="Distance of a joint in front of the detector, like R.hip=135.6 [mm]; "
-        "joints are hip, knee, ankle. Repeat for each joint.",
-    ),
-]
-Patella = Annotated[
-    bool | None,
-    typer.Option(
-        "--patella-forward/--patella-turned",
-        help="Whether both patellae point forward.",
-    ),
-]
-Flexion = Annotated[
-    float | None,
-    typer.Option("--knee-flexion", help="Flexion of the knees on the film [deg]."),
-]
-Block = Annotated[
-    list[str] | None,
-    typer.Option("--block", help="Block under a foot, like R=40 [mm]; R=0 for none."),
-]
 
 
 def _version(wanted: bool) -> None:
@@ -120,12 +87,17 @@ def measure(
     patella_forward: Patella = None,
     knee_flexion: Flexion = None,
     block: Block = None,
+    known_length: KnownLengths = None,
+    true_scale: TrueScale = False,
+    rotation: Rotation = None,
+    refine: Refine = False,
     worlds: Annotated[int, typer.Option(help="Draws behind each interval.")] = 2000,
     seed: Annotated[int, typer.Option(help="Seed of the draws.")] = 20260101,
     json: Json = False,
 ) -> None:
     """Measure lengths, angles and discrepancy on a film, each with its interval."""
     from callotasis.cli.measure import film_notes, run_measure
+    from callotasis.worlds import Worlds
 
     notes = film_notes(
         ball_mm=ball_mm,
@@ -137,8 +109,18 @@ def measure(
         patella_forward=patella_forward,
         knee_flexion=knee_flexion,
         block=block,
+        known_length=known_length,
+        true_scale=true_scale,
+        rotation=rotation,
     )
-    run_measure(film, landmarks, notes, worlds=worlds, seed=seed, json=json)
+    run_measure(
+        film,
+        landmarks,
+        notes,
+        refine=refine,
+        draws=Worlds(worlds, seed),
+        json=json,
+    )
 
 
 @app.command()
@@ -309,6 +291,9 @@ def case_add(
     patella_forward: Patella = None,
     knee_flexion: Flexion = None,
     block: Block = None,
+    known_length: KnownLengths = None,
+    true_scale: TrueScale = False,
+    rotation: Rotation = None,
 ) -> None:
     """Add a film with its landmarks, or any entry."""
     from callotasis.cli.case import run_add_entry, run_add_film
@@ -329,6 +314,9 @@ def case_add(
         patella_forward=patella_forward,
         knee_flexion=knee_flexion,
         block=block,
+        known_length=known_length,
+        true_scale=true_scale,
+        rotation=rotation,
     )
     run_add_film(case, film, landmarks, notes, by=by)
 

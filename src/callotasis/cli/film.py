@@ -57,5 +57,5 @@ def run_info(path: Path, *, json: bool) -> None:
 def _ways(film: Film) -> list[str]:
     """Name what could give this film a scale."""
     if film.spacing_mm is None:
-        return ["ball"]
-    return ["ball", "magnification", "depths of all joints"]
+        return ["ball", "known length"]
+    return ["ball", "known length", "magnification", "true scale", "joint depths"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from callotasis.alignment import Longer, Measurement, measure_film
@@ -16,8 +17,18 @@ from callotasis.cli.terminal import (
 )
 from callotasis.errors import Refusal
 from callotasis.exchange import as_json
+from callotasis.findings import Finding, by_urgency
 from callotasis.pose import Side
-from callotasis.radiograph import FilmNotes, read_film, read_landmarks
+from callotasis.radiograph import (
+    Film,
+    FilmNotes,
+    KnownLength,
+    Landmarks,
+    check_on_film,
+    read_film,
+    read_landmarks,
+    refined,
+)
 from callotasis.wording import angle, length
 from callotasis.worlds import Worlds
 
@@ -33,6 +44,9 @@ def film_notes(
     patella_forward: bool | None,
     knee_flexion: float | None,
     block: list[str] | None,
+    known_length: list[str] | None,
+    true_scale: bool,
+    rotation: list[str] | None,
 ) -> FilmNotes:
     """Read the options that say what is known about a film."""
     return FilmNotes(
@@ -45,30 +59,64 @@ def film_notes(
         patella_forward=patella_forward,
         knee_flexion_deg=knee_flexion,
         block_mm=None if block is None else numbers_by_name(block, "block"),
+        lengths=[_known_length(text) for text in known_length or []],
+        true_scale=true_scale,
+        rotation_deg=numbers_by_name(rotation or [], "rotation"),
     )
 
 
-def _pair(text: str) -> tuple[float, float]:
+def _pair(text: str, name: str = "beam centre") -> tuple[float, float]:
     column, comma, row = text.partition(",")
     if not comma:
-        raise Refusal(f"beam centre is '{text}'; needed is COLUMN,ROW")
-    return number(column, "beam centre"), number(row, "beam centre")
+        raise Refusal(f"{name} is '{text:.40}'; needed is COLUMN,ROW")
+    return number(column, name), number(row, name)
+
+
+def _known_length(text: str) -> KnownLength:
+    """Read MM:COLUMN,ROW:COLUMN,ROW:WHERE."""
+    parts = text.split(":")
+    if len(parts) != 4:  # noqa: PLR2004 - length, both ends, place
+        raise Refusal(
+            f"known length is '{text:.60}'; needed is MM:COLUMN,ROW:COLUMN,ROW:WHERE"
+        )
+    length_mm, start, end, lies = parts
+    return KnownLength(
+        number(length_mm, "known length"),
+        _pair(start, "end of a known length"),
+        _pair(end, "end of a known length"),
+        lies,
+    )
 
 
 def run_measure(
-    film: Path, landmarks: Path, notes: FilmNotes, *, worlds: int, seed: int, json: bool
+    film: Path,
+    landmarks: Path,
+    notes: FilmNotes,
+    *,
+    refine: bool,
+    draws: Worlds,
+    json: bool,
 ) -> None:
     """Measure and print."""
     points = read_landmarks(landmarks)
     known, facts = notes.known, notes.facts
+    found: tuple[Finding, ...] = ()
     with step("measuring", quiet=json):
-        measured = measure_film(
-            read_film(film), points, known, facts, Worlds(worlds, seed)
-        ).measurement
+        seen = read_film(film)
+        check_on_film(points, seen)
+        if refine:
+            points, found = _refined(seen, points)
+        measured = measure_film(seen, points, known, facts, draws).measurement
+    measured = replace(measured, findings=by_urgency((*found, *measured.findings)))
     if json:
         say(as_json(measured))
     else:
         show_measurement(measured)
+
+
+def _refined(film: Film, points: Landmarks) -> tuple[Landmarks, tuple[Finding, ...]]:
+    better = refined(film, points)
+    return better.landmarks, better.findings
 
 
 def show_measurement(found: Measurement) -> None:

@@ -7,7 +7,7 @@ from callotasis.radiograph.calibration import (
     calibrate,
 )
 from callotasis.radiograph.film import Film, read_film
-from callotasis.radiograph.known import FilmFacts, Joint, KnownGeometry
+from callotasis.radiograph.known import FilmFacts, Joint, KnownGeometry, KnownLength
 from callotasis.radiograph.landmarks import (
     Landmarks,
     landmarks_from,
@@ -26,6 +26,7 @@ __all__ = [
     "FilmNotes",
     "Joint",
     "KnownGeometry",
+    "KnownLength",
     "Landmarks",
     "Method",
     "Refined",
