@@ -7,7 +7,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 DOCS_STAMP := $(VENV)/.installed-docs
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench docs gallery lock clean
+.PHONY: help demo test check format bench coverage docs gallery lock clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -52,6 +52,9 @@ format: $(DEV_STAMP) ## Put the code into shape
 
 bench: $(RUN_STAMP) ## Measure speed and memory; prints tables
 	$(BIN)/python bench/run.py
+
+coverage: $(RUN_STAMP) ## 1,000 films: do the intervals hold the truth? Half an hour
+	$(BIN)/python bench/intervals.py --write docs
 
 docs: $(DOCS_STAMP) ## Build the documentation into docs/_build/html
 	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build/html
