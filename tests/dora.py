@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from callotasis.alignment import MeasuredFilm, measure_film
-from callotasis.casework import Order, add_film
+from callotasis.case_films import add_film
+from callotasis.casework import Order
 from callotasis.fixation import ConfirmedData, every_device
 from callotasis.goal import Maturity
 from callotasis.plan import Fibula

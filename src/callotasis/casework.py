@@ -8,30 +8,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from callotasis import __version__
-from callotasis.alignment import MeasuredFilm, measure_film
+from callotasis.alignment import MeasuredFilm
+from callotasis.case_films import measured_case, newest_film
 from callotasis.distraction import Wish
-from callotasis.errors import PlanRefusal, RecordRefusal, Refusal
-from callotasis.exchange import as_json
+from callotasis.errors import PlanRefusal, RecordRefusal
+from callotasis.exchange import as_json, checked
 from callotasis.findings import Finding
 from callotasis.fixation import ConfirmedData
 from callotasis.goal import Goal, Maturity
 from callotasis.plan import Choices, Fibula, Hinge
 from callotasis.pose import Segment
 from callotasis.proposal import Request, Worked, propose
-from callotasis.radiograph import (
-    FilmNotes,
-    landmarks_from,
-    read_film,
-    read_landmarks,
-)
 from callotasis.record import CaseFolder, Entry, new_entry
 from callotasis.report import Report, ready_folder, rendered, write_report
 from callotasis.worlds import Worlds
@@ -117,13 +112,9 @@ class KeptPlan:
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
 
-FILM_NOTES = TypeAdapter(FilmNotes)
 KEPT_PLAN = TypeAdapter(KeptPlan)
 ORDER = TypeAdapter(Order)
 CONFIRMED = TypeAdapter(ConfirmedData)
-TRIAL_WORLDS = 2  # enough to see whether a film can be measured at all
-
-T = TypeVar("T")
 
 
 def order_from(raw: object) -> Order:
@@ -134,92 +125,7 @@ def order_from(raw: object) -> Order:
     PlanRefusal
         With the field and what is allowed.
     """
-    return _checked(ORDER, raw, "order", PlanRefusal)
-
-
-def add_film(
-    folder: CaseFolder, film: Path, landmarks: Path, notes: FilmNotes, author: str
-) -> tuple[Entry, Entry]:
-    """Bring a film and its landmarks into a case, if they can be measured together.
-
-    Raises
-    ------
-    FilmRefusal, LandmarkRefusal, RecordRefusal
-        Before anything is written.
-    """
-    read, points = read_film(film), read_landmarks(landmarks)
-    measure_film(read, points, notes.known, notes.facts, Worlds(count=TRIAL_WORLDS))
-    name = folder.name
-    film_entry = new_entry(
-        name,
-        "film",
-        author,
-        {"sha256": read.sha256, "file": film.name, "notes": asdict(notes)},
-    )
-    landmark_entry = new_entry(
-        name, "landmarks", author, {"film": film_entry.id, "points": points.as_json()}
-    )
-    folder.keep_film(film.read_bytes())
-    folder.append(film_entry, landmark_entry)
-    return film_entry, landmark_entry
-
-
-@dataclass(frozen=True)
-class FilmInCase:
-    """The newest film of a case with its newest landmarks."""
-
-    film: Entry
-    landmarks: Entry
-
-
-def newest_film(folder: CaseFolder) -> FilmInCase:
-    """Find the newest film of a case and the newest landmarks on it.
-
-    Raises
-    ------
-    RecordRefusal
-        If the case has no film, or the film has no landmarks.
-    """
-    case = folder.case()
-    films, placed = case.of_kind("film"), case.of_kind("landmarks")
-    if not films:
-        raise RecordRefusal(f"{folder.path} holds no film; add one first")
-    film = films[-1]
-    # A corrected film keeps its place: landmarks may name the entry it replaced.
-    versions = [said for said in case.history.values() if said[-1] == film]
-    names = {film.id, *(entry.id for said in versions for entry in said)}
-    own = [e for e in placed if str(e.body.get("film")) in names]
-    if not own:
-        raise RecordRefusal(f"the newest film of {folder.path} has no landmarks")
-    return FilmInCase(film, own[-1])
-
-
-def measured_case(folder: CaseFolder, worlds: Worlds | None = None) -> MeasuredFilm:
-    """Measure the newest film of a case with its newest landmarks.
-
-    Raises
-    ------
-    RecordRefusal
-        If the case has no film, or the film has no landmarks.
-    """
-    newest = newest_film(folder)
-    notes = _checked(
-        FILM_NOTES, newest.film.body.get("notes"), "film notes", RecordRefusal
-    )
-    kept = str(newest.film.body.get("sha256"))
-    film = read_film(folder.film_path(kept))
-    if film.sha256 != kept:
-        raise RecordRefusal(
-            f"film {kept[:12]} was changed on the disk: its content is now "
-            f"{film.sha256[:12]}"
-        )
-    return measure_film(
-        film,
-        landmarks_from(newest.landmarks.body.get("points")),
-        notes.known,
-        notes.facts,
-        worlds,
-    )
+    return checked(ORDER, raw, "order", PlanRefusal)
 
 
 def confirmed_devices(folder: CaseFolder) -> dict[str, ConfirmedData]:
@@ -231,7 +137,7 @@ def confirmed_devices(folder: CaseFolder) -> dict[str, ConfirmedData]:
         If a confirmation lacks the document or a figure.
     """
     return {
-        str(entry.body["confirms"]): _checked(
+        str(entry.body["confirms"]): checked(
             CONFIRMED,
             {k: v for k, v in entry.body.items() if k != "confirms"},
             f"confirmation of {entry.body['confirms']}",
@@ -328,7 +234,7 @@ def sign_plan(folder: CaseFolder, author: str, out: Path) -> tuple[Entry, Report
     plan = plans[-1]
     if any(e.body.get("signs") == plan.id for e in case.of_kind("signature")):
         raise RecordRefusal(f"plan {plan.id} is signed already")
-    kept = _checked(KEPT_PLAN, plan.body, "plan entry", RecordRefusal)
+    kept = checked(KEPT_PLAN, plan.body, "plan entry", RecordRefusal)
     measured = measured_case(folder, Worlds(kept.worlds, kept.seed))
     order, confirmed = kept.order, confirmed_devices(folder)
     record = (*folder.findings, *case.findings)
@@ -367,16 +273,3 @@ def sign_plan(folder: CaseFolder, author: str, out: Path) -> tuple[Entry, Report
 
 def _day(moment: datetime) -> str:
     return f"{moment.day} {moment:%B %Y}"
-
-
-def _checked(
-    adapter: TypeAdapter[T], raw: object, what: str, refusal: type[Refusal]
-) -> T:
-    """Check data from outside; the refusal names the field."""
-    try:
-        return adapter.validate_python(raw)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        named = f"{what}, {where}" if where else what
-        raise refusal(f"{named}: {first['msg']}") from None

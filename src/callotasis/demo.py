@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from callotasis.casework import Order, PlannedCase, add_film, plan_case
+from callotasis.case_films import add_film
+from callotasis.casework import Order, PlannedCase, plan_case
 from callotasis.goal import Maturity
 from callotasis.plan import Fibula
 from callotasis.radiograph import FilmNotes

@@ -1,4 +1,4 @@
-"""How results leave the house as data: plain JSON, rounded, the same every time."""
+"""How data enters the house, checked, and leaves it: plain JSON, rounded."""
 
 from __future__ import annotations
 
@@ -8,6 +8,11 @@ import math
 from collections.abc import Mapping
 from datetime import date
 from enum import Enum
+from typing import TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from callotasis.errors import Refusal
 
 FINE_DIGITS = 6
 CLINICAL_DIGITS = 2
@@ -108,3 +113,19 @@ def as_json(value: object) -> str:
     .. [1] RFC 8259.
     """
     return json.dumps(plain(value), indent=2, allow_nan=False, ensure_ascii=False)
+
+
+T = TypeVar("T")
+
+
+def checked(
+    adapter: TypeAdapter[T], raw: object, what: str, refusal: type[Refusal]
+) -> T:
+    """Check data from outside; the refusal names the field."""
+    try:
+        return adapter.validate_python(raw)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        named = f"{what}, {where}" if where else what
+        raise refusal(f"{named}: {first['msg']}") from None

@@ -141,7 +141,7 @@ def axes_of(
         if bone is Bone.TIBIA
         else _femur_candidates(limb, normals, worlds)
     )
-    length = _length(limb, bone)
+    length = bone_length(limb, bone)
     margin = NEAR * length
     found: dict[Planning, Axes] = {}
     for way, axes, (above, below) in candidates:
@@ -201,10 +201,10 @@ def shaft_is_straight(limb: Limb, bone: Bone) -> bool:
     .. [1] Evidence rows ``alignment.anatomic_axis_at_hip``,
        ``alignment.anatomic_axis_at_ankle``.
     """
-    shaft = _FEMUR_SHAFT if bone is Bone.FEMUR else _TIBIA_SHAFT
+    shaft = FEMUR_SHAFT if bone is Bone.FEMUR else TIBIA_SHAFT
     if not limb.has(*shaft):
         return False
-    along = _line(limb, *shaft)[0]
+    along = line_of(limb, *shaft)[0]
     joint = "hip_centre" if bone is Bone.FEMUR else "ankle_centre"
     offset = limb.frontal(shaft[0])[0] - limb.frontal(joint)[0]
     # Lateral of the joint is positive: the line runs distally along (x, z).
@@ -219,23 +219,24 @@ def shaft_is_straight(limb: Limb, bone: Bone) -> bool:
     return bool(abs(-lateral - row.value) <= allowed)
 
 
-def _turned(direction: Array, degrees: Array) -> Array:
-    """Turn directions anticlockwise (lateral towards proximal)."""
+def turned(direction: Array, degrees: Array) -> Array:
+    """Turn directions anticlockwise (lateral towards proximal), shape (worlds, 2)."""
     cos, sin = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
     x, z = direction[:, 0], direction[:, 1]
     return np.stack([x * cos - z * sin, x * sin + z * cos], axis=1)
 
 
-def _line(limb: Limb, start: str, end: str) -> Array:
+def line_of(limb: Limb, start: str, end: str) -> Array:
+    """Direction from one landmark to another, shape (worlds, 2) [1]."""
     line = limb.frontal(end) - limb.frontal(start)
     return np.asarray(line / np.linalg.norm(line, axis=1, keepdims=True))
 
 
-_CONDYLES = ("fem_condyle_med", "fem_condyle_lat")
-_PLATEAU = ("tib_plateau_lat", "tib_plateau_med")
-_PLAFOND = ("plafond_med", "plafond_lat")
-_FEMUR_SHAFT = ("fem_shaft_prox", "fem_shaft_dist")
-_TIBIA_SHAFT = ("tib_shaft_prox", "tib_shaft_dist")
+CONDYLES = ("fem_condyle_med", "fem_condyle_lat")
+PLATEAU = ("tib_plateau_lat", "tib_plateau_med")
+PLAFOND = ("plafond_med", "plafond_lat")
+FEMUR_SHAFT = ("fem_shaft_prox", "fem_shaft_dist")
+TIBIA_SHAFT = ("tib_shaft_prox", "tib_shaft_dist")
 
 
 _Candidate = tuple[Planning, Axes, tuple[float, float]]
@@ -248,32 +249,33 @@ def _levels(limb: Limb, bone: Bone, shaft: tuple[str, str]) -> tuple[float, floa
     return float(upper), float(lower)
 
 
-def _length(limb: Limb, bone: Bone) -> float:
+def bone_length(limb: Limb, bone: Bone) -> float:
+    """Length of a bone along its mechanical axis, in world 0 [mm]."""
     return float(level_on(limb, bone, limb.frontal(ENDS[bone][1]))[0])
 
 
 def _agree(limb: Limb, bone: Bone, one: Axes, other: Axes) -> bool:
     """Tell whether two ways of drawing find one apex; a halved bend betrays itself."""
     levels = [level_on(limb, bone, axes.apex)[0] for axes in (one, other)]
-    return bool(abs(levels[0] - levels[1]) <= AGREE * _length(limb, bone))
+    return bool(abs(levels[0] - levels[1]) <= AGREE * bone_length(limb, bone))
 
 
 def _tibia_candidates(limb: Limb, normals: Normals, worlds: Worlds) -> list[_Candidate]:
     """A tibia bends below its plateau; straight shaft or plafond give the rest."""
-    whole = (0.0, _length(limb, Bone.TIBIA))
+    whole = (0.0, bone_length(limb, Bone.TIBIA))
     found = _by_shaft_lines(limb, Bone.TIBIA, "tib")
-    if not limb.has(*_PLATEAU):
+    if not limb.has(*PLATEAU):
         return found
-    medially = _line(limb, *_PLATEAU)
-    down = _turned(medially, normals["mpta_deg"])
+    medially = line_of(limb, *PLATEAU)
+    down = turned(medially, normals["mpta_deg"])
     knee, ankle = limb.frontal("knee_centre"), limb.frontal("ankle_centre")
     if shaft_is_straight(limb, Bone.TIBIA):
         # The shaft lies below the apex: its direction is that of the lower part.
-        upper, _ = _levels(limb, Bone.TIBIA, _TIBIA_SHAFT)
-        shaft = _line(limb, *_TIBIA_SHAFT)
-        medial = _crossing("alignment.anatomic_axis_at_tibia", worlds)
+        upper, _ = _levels(limb, Bone.TIBIA, TIBIA_SHAFT)
+        shaft = line_of(limb, *TIBIA_SHAFT)
+        medial = crossing("alignment.anatomic_axis_at_tibia", worlds)
         anatomic = Axes(
-            knee + medial * medially, down, limb.frontal(_TIBIA_SHAFT[0]), shaft
+            knee + medial * medially, down, limb.frontal(TIBIA_SHAFT[0]), shaft
         )
         mechanical = Axes(knee, down, ankle, shaft)
         if _agree(limb, Bone.TIBIA, mechanical, anatomic):
@@ -281,40 +283,40 @@ def _tibia_candidates(limb: Limb, normals: Normals, worlds: Worlds) -> list[_Can
                 (Planning.MECHANICAL, mechanical, (0.0, upper)),
                 (Planning.ANATOMIC, anatomic, (0.0, upper)),
             ]
-    if limb.has(*_PLAFOND):
-        below = -_turned(_line(limb, *_PLAFOND), normals["mldta_deg"])
+    if limb.has(*PLAFOND):
+        below = -turned(line_of(limb, *PLAFOND), normals["mldta_deg"])
         found.append((Planning.MECHANICAL, Axes(knee, down, ankle, below), whole))
     return found
 
 
 def _femur_candidates(limb: Limb, normals: Normals, worlds: Worlds) -> list[_Candidate]:
     """A femur bends above its condyles; a straight shaft or the neck gives the rest."""
-    length = _length(limb, Bone.FEMUR)
+    length = bone_length(limb, Bone.FEMUR)
     found = _by_shaft_lines(limb, Bone.FEMUR, "fem")
-    if not limb.has(*_CONDYLES):
+    if not limb.has(*CONDYLES):
         return found
-    condyles = _line(limb, *_CONDYLES)
+    condyles = line_of(limb, *CONDYLES)
     hip, knee = limb.frontal("hip_centre"), limb.frontal("knee_centre")
-    below = -_turned(condyles, normals["mldfa_deg"])
+    below = -turned(condyles, normals["mldfa_deg"])
     if shaft_is_straight(limb, Bone.FEMUR):
         # The shaft lies above the apex: its direction is that of the upper part.
-        _, lower = _levels(limb, Bone.FEMUR, _FEMUR_SHAFT)
-        shaft = _line(limb, *_FEMUR_SHAFT)
-        medial = _crossing("alignment.anatomic_axis_at_knee", worlds)
+        _, lower = _levels(limb, Bone.FEMUR, FEMUR_SHAFT)
+        shaft = line_of(limb, *FEMUR_SHAFT)
+        medial = crossing("alignment.anatomic_axis_at_knee", worlds)
         anatomic = Axes(
-            limb.frontal(_FEMUR_SHAFT[0]),
+            limb.frontal(FEMUR_SHAFT[0]),
             shaft,
             knee - medial * condyles,
-            -_turned(condyles, normals["aldfa_deg"]),
+            -turned(condyles, normals["aldfa_deg"]),
         )
-        mechanical = Axes(hip, _turned(shaft, normals["ama_deg"]), knee, below)
+        mechanical = Axes(hip, turned(shaft, normals["ama_deg"]), knee, below)
         if _agree(limb, Bone.FEMUR, mechanical, anatomic):
             found += [
                 (Planning.MECHANICAL, mechanical, (lower, length)),
                 (Planning.ANATOMIC, anatomic, (lower, length)),
             ]
     if limb.has("troch_tip"):
-        neck = _turned(_line(limb, "hip_centre", "troch_tip"), -normals["mlpfa_deg"])
+        neck = turned(line_of(limb, "hip_centre", "troch_tip"), -normals["mlpfa_deg"])
         found.append((Planning.MECHANICAL, Axes(hip, neck, knee, below), (0.0, length)))
     return found
 
@@ -328,14 +330,14 @@ def _by_shaft_lines(limb: Limb, bone: Bone, short: str) -> list[_Candidate]:
         return []
     axes = Axes(
         limb.frontal(above[0]),
-        _line(limb, *above),
+        line_of(limb, *above),
         limb.frontal(below[0]),
-        _line(limb, *below),
+        line_of(limb, *below),
     )
-    return [(Planning.ANATOMIC, axes, (0.0, _length(limb, bone)))]
+    return [(Planning.ANATOMIC, axes, (0.0, bone_length(limb, bone)))]
 
 
-def _crossing(key: str, worlds: Worlds) -> Array:
+def crossing(key: str, worlds: Worlds) -> Array:
     """How far medial of the knee's centre an anatomic axis passes, (worlds, 1)."""
     row = constant(key)
     return (row.value + worlds.normal(f"normal/{key}", row.spread))[:, None]

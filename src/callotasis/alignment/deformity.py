@@ -8,25 +8,23 @@ of a bone meets the axis of its distal part.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-import numpy as np
-
+from callotasis.alignment.apex import Apex, apex_of
 from callotasis.alignment.axes import (
-    ENDS,
-    Axes,
     Normals,
     Planning,
     axes_of,
-    level_on,
+    bone_length,
     shaft_is_straight,
 )
 from callotasis.alignment.limb import Limb
+from callotasis.alignment.multiapical import two_apexes
 from callotasis.evidence import constant
 from callotasis.findings import Finding, Level
 from callotasis.pose import Bone
-from callotasis.worlds import Interval, Worlds, interval
+from callotasis.worlds import Interval, Worlds
 
 
 class Verdict(StrEnum):
@@ -58,25 +56,6 @@ class Blame:
 
 
 @dataclass(frozen=True)
-class Apex:
-    """Angle and apex of one bone, by one way of planning.
-
-    Attributes
-    ----------
-    angle_deg : Interval
-        Distal against proximal axis, valgus positive [deg].
-    level_mm : Interval
-        Apex below the centre of the bone's proximal joint, along its axis [mm].
-    lateral_mm : Interval
-        Apex lateral of the bone's mechanical axis [mm].
-    """
-
-    angle_deg: Interval
-    level_mm: Interval
-    lateral_mm: Interval
-
-
-@dataclass(frozen=True)
 class LegDeformity:
     """What the malalignment test says of one leg."""
 
@@ -84,6 +63,7 @@ class LegDeformity:
     to_blame: tuple[Blame, ...]
     cora: Mapping[Bone, Mapping[Planning, Apex]]
     findings: tuple[Finding, ...] = ()
+    multiapical: Mapping[Bone, tuple[Apex, Apex]] = field(default_factory=dict)
 
 
 _TESTS = (
@@ -156,26 +136,37 @@ def deformity_of(
             apexes = {
                 way: apex
                 for way, axes in axes_of(limb, bone, normals, worlds).items()
-                if (apex := _apex(limb, bone, axes)) is not None
+                if (apex := apex_of(limb, bone, axes)) is not None
             }
             if apexes:
                 cora[bone] = apexes
-    findings = (*_unexplained(limb, axis, blames), *_findings(limb, blames))
-    return LegDeformity(axis, tuple(blames), cora, findings)
+    twice = {
+        bone: both
+        for bone in Bone
+        if (both := two_apexes(limb, bone, normals, worlds)) is not None
+    }
+    findings = (
+        *_unexplained(limb, axis, blames),
+        *_findings(limb, blames),
+        *(_two_levels(limb, bone, both) for bone, both in twice.items()),
+    )
+    return LegDeformity(axis, tuple(blames), cora, findings, twice)
 
 
-def _apex(limb: Limb, bone: Bone, axes: Axes) -> Apex | None:
-    angle = interval(axes.angle_deg, f"angle of the {bone}")
-    if not angle.excludes(0.0):
-        return None
-    top, bottom = (limb.frontal(name) for name in ENDS[bone])
-    down = (bottom - top) / np.linalg.norm(bottom - top, axis=1, keepdims=True)
-    offset = axes.apex - top
-    across = offset[:, 0] * -down[:, 1] + offset[:, 1] * down[:, 0]
-    return Apex(
-        angle,
-        interval(level_on(limb, bone, axes.apex), f"level of the apex of the {bone}"),
-        interval(across, f"offset of the apex of the {bone}"),
+def _two_levels(limb: Limb, bone: Bone, both: tuple[Apex, Apex]) -> Finding:
+    said = " and ".join(
+        f"{abs(a.angle_deg.value):.1f}° of "
+        f"{'valgus' if a.angle_deg.value > 0 else 'varus'} "
+        f"{a.level_mm.value / length:.0%} of the way down"
+        for a, length in ((a, bone_length(limb, bone)) for a in both)
+    )
+    return Finding(
+        Level.CAUTION,
+        "deformity.two_levels",
+        f"The {limb.side.word} {bone} is bent at two levels: {said}.",
+        "One cut cannot straighten both; plan two, or accept what remains.",
+        "alignment.anatomic_axis_at_knee",
+        f"{limb.side}.{bone}",
     )
 
 

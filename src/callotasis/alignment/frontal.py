@@ -232,3 +232,28 @@ QUANTITIES = (
     ),
 )
 """Everything that is measured on one leg, in the order in which it is printed."""
+
+
+def _width(bone: str, edge: str) -> Quantity:
+    word = "Femur" if bone == "fem" else "Tibia"
+    what = "canal where it was clicked" if edge == "canal" else "outer width there"
+    ends = (f"{bone}_{edge}_med", f"{bone}_{edge}_lat")
+    name = {"canal": "canal", "cortex": "width"}[edge]
+    return Quantity(
+        f"{word.lower()}_{name}_mm",
+        f"{word}, {what}",
+        ends,
+        lambda b: np.asarray(np.linalg.norm(_line(b, *ends), axis=1)),
+    )
+
+
+EXTRAS = (
+    Quantity(
+        "foot_height_mm",
+        "Foot, ankle centre to sole",
+        ("ankle_centre", "sole"),
+        lambda b: np.asarray(b["ankle_centre"][:, 2] - b["sole"][:, 2]),
+    ),
+    *(_width(bone, edge) for bone in ("fem", "tib") for edge in ("canal", "cortex")),
+)
+"""What is measured where somebody clicked for it: feet, and room for an implant."""

@@ -13,7 +13,7 @@ from callotasis.pose import Side, mirrored
 from callotasis.radiograph.calibration import Calibration
 from callotasis.radiograph.known import Joint
 from callotasis.radiograph.landmarks import Landmarks, Point, click_spread_mm
-from callotasis.radiograph.stance import bow_mm
+from callotasis.radiograph.stance import bow_mm, shin_mm
 from callotasis.worlds import Array, Worlds
 
 _LEVELS = (("fem_", Joint.HIP, Joint.KNEE), ("tib_", Joint.KNEE, Joint.ANKLE))
@@ -126,7 +126,7 @@ def _depth(
             row = constant(key)
             own = worlds.normal(f"film/{side}/{name}/depth", row.spread)
             # The lateral end of a leg that is turned outwards lies farther back.
-            aside = _lateral_mm(side, name, points, calibration, joint)
+            aside = lateral_mm(side, name, points, calibration, joint)
             back = aside * np.tan(calibration.rotation_rad[side])
             return calibration.depth_mm[side, joint] + row.value + own - back
     return _depth_of_shaft(side, name, points, calibration, worlds)
@@ -146,13 +146,14 @@ _RELIEF = (
 """Landmarks beside a joint, and how far in front of its centre they lie."""
 
 
-def _lateral_mm(
+def lateral_mm(
     side: Side,
     name: str,
     points: Mapping[str, Point],
     calibration: Calibration,
     joint: Joint,
 ) -> Array:
+    """A landmark lateral of a joint's centre, as clicked, shape (worlds,) [mm]."""
     outward = -1.0 if side is Side.RIGHT else 1.0
     columns = points[name][0] - points[f"{joint}_centre"][0]
     size = calibration.size_at(calibration.depth_mm[side, joint])
@@ -166,7 +167,7 @@ def _depth_of_shaft(
     calibration: Calibration,
     worlds: Worlds,
 ) -> Array:
-    """Between the joints; a femur bows forward most in its middle."""
+    """Before the line between the joints, as far as the bone's shaft stands there."""
     upper, lower = next((u, w) for p, u, w in _LEVELS if name.startswith(p))
     top, bottom = (points[f"{j}_centre"][1] for j in (upper, lower))
     share = float(np.clip((points[name][1] - top) / (bottom - top), 0, 1))
@@ -174,7 +175,7 @@ def _depth_of_shaft(
         calibration.depth_mm[side, lower]
     )
     if upper is not Joint.HIP:
-        return np.asarray(line)
+        return np.asarray(line + shin_mm(share))
     bow = constant("calibration.shaft_bow")
     forward = bow.value + worlds.normal(f"film/{side}/bow", bow.spread)
     return np.asarray(line + bow_mm(share, forward))

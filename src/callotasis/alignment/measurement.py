@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from callotasis.alignment.advice import scale_advice
 from callotasis.alignment.axes import normals_for
+from callotasis.alignment.cpak import Cpak, cpak_of
 from callotasis.alignment.deformity import LegDeformity, deformity_of
-from callotasis.alignment.frontal import QUANTITIES
+from callotasis.alignment.difference import Discrepancy, split_of
+from callotasis.alignment.frontal import EXTRAS, QUANTITIES
 from callotasis.alignment.limb import Limb, limbs_on
+from callotasis.alignment.rotation import rotation_findings
 from callotasis.evidence import constant
 from callotasis.findings import Finding, Level, by_urgency
-from callotasis.pose import Side
+from callotasis.pose import Bone, Segment, Side
+from callotasis.radiograph.ball import Ball
 from callotasis.radiograph.calibration import Calibration, Method, calibrate
 from callotasis.radiograph.film import Film
 from callotasis.radiograph.known import FilmFacts, KnownGeometry
@@ -36,25 +39,6 @@ DEFINITION = (
 )
 
 Samples = Mapping[Side, Mapping[str, Array]]
-
-
-class Longer(StrEnum):
-    """Which leg is longer."""
-
-    RIGHT = "R"
-    LEFT = "L"
-    UNDECIDED = "undecided"
-
-
-@dataclass(frozen=True)
-class Discrepancy:
-    """Right minus left, with the leg that is longer if the interval decides."""
-
-    value: float
-    low: float
-    high: float
-    level: float
-    longer: Longer
 
 
 @dataclass(frozen=True)
@@ -78,6 +62,8 @@ class Measurement:
     deformity: Mapping[Side, LegDeformity]
     not_measured: tuple[str, ...]
     findings: tuple[Finding, ...]
+    cpak: Mapping[Side, Cpak] = field(default_factory=dict)
+    torsion_deg: Mapping[Segment, Interval] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,6 +85,7 @@ def measure_film(
     known: KnownGeometry,
     facts: FilmFacts,
     worlds: Worlds | None = None,
+    balls: tuple[Ball, ...] | None = None,
 ) -> MeasuredFilm:
     """Measure both legs on a standing film.
 
@@ -114,6 +101,8 @@ def measure_film(
         How the patient stood.
     worlds : Worlds, optional
         How many draws.
+    balls : tuple of Ball, optional
+        If they were found on this film before [px].
 
     Returns
     -------
@@ -131,10 +120,12 @@ def measure_film(
     """
     worlds = worlds or Worlds()
     check_on_film(landmarks, film)
-    calibration = calibrate(film, landmarks, known, facts, worlds)
+    calibration = calibrate(film, landmarks, known, facts, worlds, balls)
     limbs = limbs_on(landmarks, calibration, worlds)
     samples = {side: sample_limb(limb) for side, limb in limbs.items()}
-    measurement = _summary(calibration, limbs, samples, worlds)
+    measurement = _summary(
+        calibration, limbs, samples, _torsions(facts, worlds), worlds
+    )
     return MeasuredFilm(
         film=film,
         landmarks=landmarks,
@@ -143,7 +134,12 @@ def measure_film(
         limbs=limbs,
         samples=samples,
         measurement=_with_findings(
-            measurement, (*film.findings, *side_findings(landmarks, film))
+            measurement,
+            (
+                *film.findings,
+                *side_findings(landmarks, film),
+                *rotation_findings(landmarks, calibration, worlds),
+            ),
         ),
     )
 
@@ -165,7 +161,8 @@ def sample_limb(limb: Limb) -> dict[str, Array]:
     ----------
     .. [1] Planning facts 1.2.
     """
-    return {q.name: q.measure(limb) for q in QUANTITIES if limb.has(*q.needs)}
+    every = (*QUANTITIES, *EXTRAS)
+    return {q.name: q.measure(limb) for q in every if limb.has(*q.needs)}
 
 
 def summarised(samples: Mapping[str, Array]) -> dict[str, Interval]:
@@ -188,40 +185,11 @@ def summarised(samples: Mapping[str, Array]) -> dict[str, Interval]:
     return {name: interval(values, name) for name, values in samples.items()}
 
 
-def discrepancy(right: Array, left: Array) -> Discrepancy:
-    """Right minus left, and which leg is longer.
-
-    Parameters
-    ----------
-    right, left : Array
-        Shape (worlds,) [mm].
-
-    Returns
-    -------
-    Discrepancy
-        ``undecided`` while the interval holds zero [mm].
-
-    References
-    ----------
-    .. [1] ``docs/conventions.md``, "Signs".
-
-    Examples
-    --------
-    >>> ones = np.ones(11)
-    >>> str(discrepancy(700 * ones, 690 * ones).longer)
-    'R'
-    """
-    found = interval(right - left, "the discrepancy")
-    longer = Longer.UNDECIDED
-    if found.excludes(0.0):
-        longer = Longer.RIGHT if found.value > 0 else Longer.LEFT
-    return Discrepancy(found.value, found.low, found.high, found.level, longer)
-
-
 def _summary(
     calibration: Calibration,
     limbs: Mapping[Side, Limb],
     samples: Samples,
+    torsions: Mapping[Segment, Interval],
     worlds: Worlds,
 ) -> Measurement:
     scaled = calibration.method is not Method.NONE
@@ -232,11 +200,7 @@ def _summary(
         for side, found in samples.items()
     }
     both = scaled and len(limbs) == 2  # noqa: PLR2004 - both legs
-    split = {
-        name: discrepancy(*(samples[s][f"{name}_length_mm"] for s in Side))
-        for name in ("leg", "femur", "tibia")
-        if both
-    }
+    split = split_of(samples) if both else {}
     pelvis = {"obliquity_deg": _obliquity(limbs)} if len(limbs) == 2 else {}  # noqa: PLR2004
     deformity = {
         side: deformity_of(
@@ -254,7 +218,16 @@ def _summary(
         split_mm=split,
         pelvis=pelvis,
         deformity=deformity,
-        not_measured=_not_measured(sides, scaled=scaled, both=both),
+        cpak={
+            side: cpak_of(found["mpta_deg"], found["mldfa_deg"])
+            for side, found in samples.items()
+            if "mpta_deg" in found and "mldfa_deg" in found
+        },
+        torsion_deg=torsions,
+        not_measured=(
+            *_not_measured(sides, scaled=scaled, both=both),
+            *_hidden(torsions, limbs),
+        ),
         findings=by_urgency(
             (
                 *calibration.findings,
@@ -265,6 +238,27 @@ def _summary(
             )
         ),
     )
+
+
+def _torsions(facts: FilmFacts, worlds: Worlds) -> dict[Segment, Interval]:
+    """Typed torsions, each with the error of its reading [deg]."""
+    spread = constant("sagittal.ct_torsion").spread
+    return {
+        segment: interval(
+            turn + worlds.normal(f"torsion/{segment}", spread), f"torsion of {segment}"
+        )
+        for segment, turn in facts.torsion_deg.items()
+    }
+
+
+def _hidden(
+    torsions: Mapping[Segment, Interval], limbs: Mapping[Side, Limb]
+) -> tuple[str, ...]:
+    """What a frontal film hides, and nobody told from elsewhere."""
+    if not torsions:
+        return ("sagittal plane", "torsion")
+    every = (Segment(side, bone) for side in limbs for bone in Bone)
+    return ("sagittal plane", *(f"torsion of {s}" for s in every if s not in torsions))
 
 
 def _scale(calibration: Calibration) -> Scale:
@@ -296,8 +290,9 @@ def _not_measured(
         missing.append("scale.mm_per_px")
     if not both:
         missing.append("discrepancy_mm")
-    hidden = ("sagittal plane", "torsion", "foot height")
-    return (*missing, *hidden)
+    if not any("foot_height_mm" in found for found in sides.values()):
+        missing.append("foot height")
+    return tuple(missing)
 
 
 def _world_findings(samples: Samples) -> list[Finding]:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from callotasis import __version__
+from callotasis.cli.groups import case_app, film_app
 from callotasis.cli.options import (
     Author,
     BallMm,
@@ -27,6 +28,7 @@ from callotasis.cli.options import (
     Refine,
     Rotation,
     SourceMm,
+    Torsion,
     TrueScale,
 )
 from callotasis.errors import Refusal
@@ -40,8 +42,6 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-film_app = typer.Typer(help="Make a synthetic standing film, or say what a film is.")
-case_app = typer.Typer(help="Start a case, add to it, look into it, sign its plan.")
 app.add_typer(film_app, name="film", no_args_is_help=True)
 app.add_typer(case_app, name="case", no_args_is_help=True)
 
@@ -90,6 +90,7 @@ def measure(
     known_length: KnownLengths = None,
     true_scale: TrueScale = False,
     rotation: Rotation = None,
+    torsion: Torsion = None,
     refine: Refine = False,
     worlds: Annotated[int, typer.Option(help="Draws behind each interval.")] = 2000,
     seed: Annotated[int, typer.Option(help="Seed of the draws.")] = 20260101,
@@ -112,6 +113,7 @@ def measure(
         known_length=known_length,
         true_scale=true_scale,
         rotation=rotation,
+        torsion=torsion,
     )
     run_measure(
         film,
@@ -209,6 +211,97 @@ def plan(
 
 
 @app.command()
+def landmarks(
+    film: FilmFile,
+    start: Annotated[
+        Path | None,
+        typer.Option("--landmarks", help="Landmark file to begin with."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="File to write; FILM.landmarks.json beside it if unsaid."),
+    ] = None,
+    case: Annotated[
+        Path | None, typer.Option(help="Case to keep film and landmarks in instead.")
+    ] = None,
+    by: Annotated[
+        str | None, typer.Option(help="Who does this, by name; needed with --case.")
+    ] = None,
+    port: Annotated[int, typer.Option(help="Of the page; 0 for any free one.")] = 0,
+    browser: Annotated[
+        bool, typer.Option("--browser/--no-browser", help="Open a browser at once.")
+    ] = True,
+    ball_mm: BallMm = None,
+    magnification: Magnification = None,
+    magnification_sd: MagnificationSd = None,
+    source_mm: SourceMm = None,
+    beam_centre: BeamCentre = None,
+    depth: Depth = None,
+    patella_forward: Patella = None,
+    knee_flexion: Flexion = None,
+    block: Block = None,
+    known_length: KnownLengths = None,
+    true_scale: TrueScale = False,
+    rotation: Rotation = None,
+    torsion: Torsion = None,
+) -> None:
+    """Place landmarks on a page of this machine: zoom, drag, refine, measure, save."""
+    from callotasis.cli.landmarks import case_target, file_target, run_landmarks
+    from callotasis.cli.measure import film_notes
+
+    notes = film_notes(
+        ball_mm=ball_mm,
+        magnification=magnification,
+        magnification_sd=magnification_sd,
+        source_mm=source_mm,
+        beam_centre=beam_centre,
+        depth=depth,
+        patella_forward=patella_forward,
+        knee_flexion=knee_flexion,
+        block=block,
+        known_length=known_length,
+        true_scale=true_scale,
+        rotation=rotation,
+        torsion=torsion,
+    )
+    if case is None:
+        target = file_target(film, out, start)
+    elif by is None or out is not None:
+        raise typer.BadParameter("--case needs --by, and no --out")
+    else:
+        target = case_target(case, film, by)
+    run_landmarks(film, notes, start=start, target=target, port=port, browser=browser)
+
+
+@app.command()
+def compare(
+    case: CaseDir,
+    earlier: Annotated[
+        str | None, typer.Option(help="Id of the earlier film, or its start.")
+    ] = None,
+    later: Annotated[
+        str | None, typer.Option(help="Id of the later film, or its start.")
+    ] = None,
+    ruler: Annotated[
+        str | None,
+        typer.Option(help="Healthy grown leg, R or L, whose length did not change."),
+    ] = None,
+    unchanged: Annotated[
+        bool,
+        typer.Option(
+            "--unchanged",
+            help="Nothing changed between the films: measure lengths from both.",
+        ),
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Compare two films of a case: which change is real? The last two if unsaid."""
+    from callotasis.cli.compare import run_compare
+
+    run_compare(case, (earlier, later), ruler, unchanged=unchanged, json=json)
+
+
+@app.command()
 def evidence(
     key: Annotated[
         str | None, typer.Argument(help="Row to quote; all if unsaid.")
@@ -234,113 +327,6 @@ def schema(
     from callotasis.cli.schema import run_schema
 
     run_schema(name)
-
-
-@film_app.command("make")
-def film_make(
-    spec: Annotated[Path, typer.Option(help="Film specification (JSON).")],
-    out: Annotated[Path, typer.Option(help="DICOM file to write.")],
-    truth: Annotated[Path, typer.Option(help="JSON file with the exact answers.")],
-    landmarks: Annotated[
-        Path | None,
-        typer.Option(help="Also write landmarks as a reader would click them."),
-    ] = None,
-) -> None:
-    """Make a synthetic standing film with its truth."""
-    from callotasis.cli.film import run_make
-
-    run_make(spec, out, truth, landmarks)
-
-
-@film_app.command("info")
-def film_info(film: FilmFile, json: Json = False) -> None:
-    """Say what a film is and how it can be calibrated."""
-    from callotasis.cli.film import run_info
-
-    run_info(film, json=json)
-
-
-@case_app.command("new")
-def case_new(
-    case: CaseDir,
-    name: Annotated[str, typer.Option(help="Name of the case.")],
-    by: Author,
-) -> None:
-    """Start a case in a new folder."""
-    from callotasis.cli.case import run_new
-
-    run_new(case, name, by=by)
-
-
-@case_app.command("add")
-def case_add(
-    case: CaseDir,
-    by: Author,
-    film: Annotated[Path | None, typer.Option(help="A film to keep.")] = None,
-    landmarks: Annotated[Path | None, typer.Option(help="Its landmarks.")] = None,
-    entry: Annotated[
-        Path | None,
-        typer.Option(help="An entry as JSON: kind, body, and what else is known."),
-    ] = None,
-    ball_mm: BallMm = None,
-    magnification: Magnification = None,
-    magnification_sd: MagnificationSd = None,
-    source_mm: SourceMm = None,
-    beam_centre: BeamCentre = None,
-    depth: Depth = None,
-    patella_forward: Patella = None,
-    knee_flexion: Flexion = None,
-    block: Block = None,
-    known_length: KnownLengths = None,
-    true_scale: TrueScale = False,
-    rotation: Rotation = None,
-) -> None:
-    """Add a film with its landmarks, or any entry."""
-    from callotasis.cli.case import run_add_entry, run_add_film
-    from callotasis.cli.measure import film_notes
-
-    if entry is not None:
-        run_add_entry(case, entry, by=by)
-        return
-    if film is None or landmarks is None:
-        raise typer.BadParameter("give --film with --landmarks, or --entry")
-    notes = film_notes(
-        ball_mm=ball_mm,
-        magnification=magnification,
-        magnification_sd=magnification_sd,
-        source_mm=source_mm,
-        beam_centre=beam_centre,
-        depth=depth,
-        patella_forward=patella_forward,
-        knee_flexion=knee_flexion,
-        block=block,
-        known_length=known_length,
-        true_scale=true_scale,
-        rotation=rotation,
-    )
-    run_add_film(case, film, landmarks, notes, by=by)
-
-
-@case_app.command("show")
-def case_show(case: CaseDir, json: Json = False) -> None:
-    """Say what a case holds."""
-    from callotasis.cli.case import run_show
-
-    run_show(case, json=json)
-
-
-@case_app.command("sign")
-def case_sign(
-    case: CaseDir,
-    by: Author,
-    out: Annotated[
-        Path | None, typer.Option(help="Folder of the report; CASE/report if unsaid.")
-    ] = None,
-) -> None:
-    """Sign the newest plan by name; its report is no draft any more."""
-    from callotasis.cli.case import run_sign
-
-    run_sign(case, out, by=by)
 
 
 def main() -> None:

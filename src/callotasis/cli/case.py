@@ -7,7 +7,8 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
-from callotasis.casework import add_film, sign_plan
+from callotasis.case_films import add_film
+from callotasis.casework import sign_plan
 from callotasis.cli.terminal import json_file, say, show_findings, show_table, step
 from callotasis.errors import RecordRefusal
 from callotasis.exchange import plain

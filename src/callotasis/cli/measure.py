@@ -5,8 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from callotasis.alignment import Longer, Measurement, measure_film
-from callotasis.alignment.frontal import QUANTITIES
+from callotasis.alignment import (
+    LATERAL_QUANTITIES,
+    LateralMeasurement,
+    Longer,
+    Measurement,
+    measure_film,
+    measure_lateral,
+)
+from callotasis.alignment.frontal import EXTRAS, QUANTITIES
 from callotasis.cli.terminal import (
     number,
     numbers_by_name,
@@ -20,6 +27,7 @@ from callotasis.exchange import as_json
 from callotasis.findings import Finding, by_urgency
 from callotasis.pose import Side
 from callotasis.radiograph import (
+    LATERAL,
     Film,
     FilmNotes,
     KnownLength,
@@ -47,6 +55,7 @@ def film_notes(
     known_length: list[str] | None,
     true_scale: bool,
     rotation: list[str] | None,
+    torsion: list[str] | None,
 ) -> FilmNotes:
     """Read the options that say what is known about a film."""
     return FilmNotes(
@@ -62,6 +71,7 @@ def film_notes(
         lengths=[_known_length(text) for text in known_length or []],
         true_scale=true_scale,
         rotation_deg=numbers_by_name(rotation or [], "rotation"),
+        torsion_deg=numbers_by_name(torsion or [], "torsion"),
     )
 
 
@@ -99,30 +109,67 @@ def run_measure(
 ) -> None:
     """Measure and print."""
     points = read_landmarks(landmarks)
-    known, facts = notes.known, notes.facts
-    found: tuple[Finding, ...] = ()
     with step("measuring", quiet=json):
         seen = read_film(film)
         check_on_film(points, seen)
-        if refine:
-            points, found = _refined(seen, points)
-        measured = measure_film(seen, points, known, facts, draws).measurement
-    measured = replace(measured, findings=by_urgency((*found, *measured.findings)))
+        look = _lateral if points.view in LATERAL else _frontal
+        found = look(seen, points, notes, draws, refine=refine)
     if json:
-        say(as_json(measured))
+        say(as_json(found))
+    elif isinstance(found, LateralMeasurement):
+        show_lateral(found)
     else:
-        show_measurement(measured)
+        show_measurement(found)
 
 
-def _refined(film: Film, points: Landmarks) -> tuple[Landmarks, tuple[Finding, ...]]:
-    better = refined(film, points)
-    return better.landmarks, better.findings
+def _frontal(
+    film: Film, points: Landmarks, notes: FilmNotes, draws: Worlds, *, refine: bool
+) -> Measurement:
+    more: tuple[Finding, ...] = ()
+    if refine:
+        better = refined(film, points)
+        points, more = better.landmarks, better.findings
+    measured = measure_film(film, points, notes.known, notes.facts, draws).measurement
+    return replace(measured, findings=by_urgency((*more, *measured.findings)))
+
+
+def _lateral(
+    film: Film, points: Landmarks, notes: FilmNotes, draws: Worlds, *, refine: bool
+) -> LateralMeasurement:
+    if refine:
+        raise Refusal(
+            "--refine is for frontal films; landmarks of a lateral film are taken as "
+            "clicked"
+        )
+    return measure_lateral(film, points, notes.known, draws).measurement
+
+
+WORTH_SAYING = 0.05  # share of worlds below which a type of knee is not printed
+
+
+def show_lateral(found: LateralMeasurement) -> None:
+    """Print the measurement of a lateral film for people."""
+    for side, seen in found.sides.items():
+        rows = [
+            [
+                q.words,
+                (angle if q.name.endswith("_deg") else length)(seen[q.name])
+                if q.name in seen
+                else "not measured",
+            ]
+            for q in LATERAL_QUANTITIES[found.view]
+        ]
+        show_table(f"Measured on a {found.view} film", ("", side.word), rows)
+    say(f"\nAngles are {found.definition}.")
+    say(f"Not measured: {', '.join(found.not_measured)}.\n")
+    show_findings(found.findings)
 
 
 def show_measurement(found: Measurement) -> None:
     """Print a measurement for people."""
+    seen = {name for side in found.sides.values() for name in side}
     rows = []
-    for quantity in QUANTITIES:
+    for quantity in (*QUANTITIES, *(q for q in EXTRAS if q.name in seen)):
         show = angle if quantity.is_angle else length
         cells = [found.sides.get(side, {}).get(quantity.name) for side in Side]
         rows.append(
@@ -138,6 +185,15 @@ def show_measurement(found: Measurement) -> None:
             f"\nDiscrepancy, right minus left: {difference.value:.1f} mm "
             f"({difference.low:.1f} to {difference.high:.1f}), {who}."
         )
+    for side, knee in found.cpak.items():
+        others = ", ".join(
+            f"{t} {share:.0%}"
+            for t, share in knee.share.items()
+            if share >= WORTH_SAYING
+        )
+        say(f"CPAK of the {side.word} knee: type {knee.type} ({others} of the worlds).")
+    for segment, turn in found.torsion_deg.items():
+        say(f"Torsion of the {segment.words}, from CT: {angle(turn)}.")
     say(f"Lengths are {found.definition}.")
     say(f"Not measured: {', '.join(found.not_measured)}.\n")
     show_findings(found.findings)

@@ -79,6 +79,13 @@ Rotation = Annotated[
         help="Measured external rotation of a leg, like R=8 [deg].",
     ),
 ]
+Torsion = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--torsion",
+        help="External torsion of a segment from a CT, like R.tibia=30 [deg].",
+    ),
+]
 Refine = Annotated[
     bool,
     typer.Option("--refine", help="Move rough clicks to what the picture shows."),

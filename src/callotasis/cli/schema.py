@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from callotasis.alignment import Measurement
+from callotasis.alignment import LateralMeasurement, Measurement
+from callotasis.case_films import Comparison
 from callotasis.casework import Order
 from callotasis.cli.terminal import say
 from callotasis.errors import Refusal
@@ -25,6 +26,8 @@ SCHEMAS: dict[str, Any] = {
     "film-spec": FilmSpec,
     "film-notes": FilmNotes,
     "measurement": Measurement,
+    "lateral-measurement": LateralMeasurement,
+    "comparison": Comparison,
     "plan": Proposal,
     "order": Order,
     "entry": Entry,

@@ -9,7 +9,9 @@ from callotasis.radiograph.calibration import (
 from callotasis.radiograph.film import Film, read_film
 from callotasis.radiograph.known import FilmFacts, Joint, KnownGeometry, KnownLength
 from callotasis.radiograph.landmarks import (
+    LATERAL,
     Landmarks,
+    View,
     landmarks_from,
     read_landmarks,
 )
@@ -18,6 +20,7 @@ from callotasis.radiograph.refine import Refined, refined
 from callotasis.radiograph.sides import SIDE_UNPROVEN, check_on_film, side_findings
 
 __all__ = [
+    "LATERAL",
     "SIDE_UNPROVEN",
     "Ball",
     "Calibration",
@@ -30,6 +33,7 @@ __all__ = [
     "Landmarks",
     "Method",
     "Refined",
+    "View",
     "calibrate",
     "check_on_film",
     "find_balls",

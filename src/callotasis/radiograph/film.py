@@ -83,6 +83,8 @@ class Film:
         ``DICOM DX`` and the like, ``PNG`` or ``JPEG``.
     laterality : str
         ``R`` or ``L`` where the file says that it shows one side only.
+    lateral : bool
+        Whether the file says that it shows a leg from the side.
     synthetic : bool
         Whether the film says that it was computed.
     findings : tuple of Finding
@@ -97,6 +99,7 @@ class Film:
     sha256: str
     kind: str
     laterality: str = ""
+    lateral: bool = False
     synthetic: bool = False
     findings: tuple[Finding, ...] = ()
 
@@ -199,7 +202,8 @@ def _from_dicom(data: bytes, name: str, digest: str) -> Film:
             spacing_mm=_spacing(header, name),
             source_mm=positive_of(header, "DistanceSourceToDetector", name),
             logarithmic=text_of(header, "PixelIntensityRelationship") != "LIN",
-            columns_to_left=_columns_to_left(header, name),
+            columns_to_left=_columns_to_left(header),
+            lateral=_is_lateral(header, name),
             laterality=text_of(header, "ImageLaterality"),
             sha256=digest,
             kind=f"DICOM {text_of(header, 'Modality')}",
@@ -369,20 +373,25 @@ def _spacing_findings(header: pydicom.Dataset, name: str) -> tuple[Finding, ...]
     return ()
 
 
-def _columns_to_left(header: pydicom.Dataset, name: str) -> bool | None:
-    """Whether columns run to the patient's left; refuse a view that is not frontal."""
-    view = text_of(header, "ViewPosition")
-    if view in LATERAL_VIEWS:
+def _columns_to_left(header: pydicom.Dataset) -> bool | None:
+    return {"L": True, "R": False}.get(_runs(header)[0])
+
+
+def _is_lateral(header: pydicom.Dataset, name: str) -> bool:
+    """Whether the file says that the beam came from the side."""
+    along, down = _runs(header)
+    if down == "H":
         raise FilmRefusal(
-            f"{name}: ViewPosition is {shown(view)}; a frontal film is needed"
+            f"{name}: PatientOrientation is {along}\\{down}; a film is read from head "
+            "to foot (F): turn it round first"
         )
+    return text_of(header, "ViewPosition") in LATERAL_VIEWS or along in {"A", "P"}
+
+
+def _runs(header: pydicom.Dataset) -> tuple[str, str]:
+    """Where columns and rows run to, as first letters; empty where unknown."""
     orientation = element_of(header, "PatientOrientation")
     if not isinstance(orientation, MultiValue) or len(orientation) < 2:  # noqa: PLR2004
-        return None
+        return "", ""
     along, down = (str(value)[:1] for value in orientation[:2])
-    if along in {"A", "P"} or down == "H":
-        raise FilmRefusal(
-            f"{name}: PatientOrientation is {along}\\{down}; a standing frontal film "
-            "runs from right to left (L) and from head to foot (F)"
-        )
-    return {"L": True, "R": False}.get(along)
+    return along, down

@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,30 @@ from callotasis.errors import LandmarkRefusal
 from callotasis.evidence import constant
 from callotasis.pose import Side
 
+
+class View(StrEnum):
+    """From where the beam comes, and what stands before it."""
+
+    FRONTAL = "frontal"
+    LATERAL_FEMUR = "lateral femur"
+    LATERAL_TIBIA = "lateral tibia"
+
+
 REQUIRED = ("hip_centre", "knee_centre", "ankle_centre")
+
+LATERAL = {
+    View.LATERAL_FEMUR: (
+        "fem_shaft_prox", "fem_shaft_mid", "fem_shaft_dist",
+        "fem_joint_ant", "fem_joint_post",
+    ),
+    View.LATERAL_TIBIA: (
+        "tib_plateau_ant", "tib_plateau_post",
+        "tib_shaft_prox", "tib_shaft_mid", "tib_shaft_dist",
+        "plafond_ant", "plafond_post",
+    ),
+}  # fmt: skip
+"""Landmarks of a lateral film of one bone; ``fem_joint_*`` are the ends of the growth
+plate's line, where the condyles leave the shaft."""
 
 SCATTER = {
     "hip_centre": "landmarks.hip_centre",
@@ -43,6 +67,22 @@ SCATTER = {
     "tib_above_2": "landmarks.shaft",
     "tib_below_1": "landmarks.shaft",
     "tib_below_2": "landmarks.shaft",
+    # Inner and outer edges of the cortex where an implant shall lie.
+    **{
+        f"{bone}_{edge}_{end}": "landmarks.cortex"
+        for bone in ("fem", "tib")
+        for edge in ("canal", "cortex")
+        for end in ("med", "lat")
+    },
+    # On lateral films only.
+    "fem_shaft_mid": "landmarks.shaft",
+    "tib_shaft_mid": "landmarks.shaft",
+    "fem_joint_ant": "landmarks.joint_line",
+    "fem_joint_post": "landmarks.joint_line",
+    "tib_plateau_ant": "landmarks.joint_line",
+    "tib_plateau_post": "landmarks.joint_line",
+    "plafond_ant": "landmarks.joint_line",
+    "plafond_post": "landmarks.joint_line",
     # The lead letter, clicked under the side that it names.
     "side_marker": "landmarks.rim",
 }
@@ -98,6 +138,7 @@ class Landmarks:
 
     sides: Mapping[Side, Mapping[str, Point]] = field(default_factory=dict)
     refined: Mapping[Side, frozenset[str]] = field(default_factory=dict)
+    view: View = View.FRONTAL
 
     def as_json(self) -> dict[str, Any]:
         """The landmark file as plain data."""
@@ -106,7 +147,8 @@ class Landmarks:
             for side, points in self.sides.items()
         }
         named = {str(s): sorted(names) for s, names in self.refined.items() if names}
-        return plain | ({"refined": named} if named else {})
+        seen = {} if self.view is View.FRONTAL else {"view": str(self.view)}
+        return seen | plain | ({"refined": named} if named else {})
 
 
 def read_landmarks(path: Path) -> Landmarks:
@@ -115,7 +157,8 @@ def read_landmarks(path: Path) -> Landmarks:
     Parameters
     ----------
     path : Path
-        JSON: ``{"R": {"hip_centre": [column, row], ...}, "L": {...}}`` [px].
+        JSON: ``{"R": {"hip_centre": [column, row], ...}, "L": {...}}`` [px]; of a
+        lateral film ``{"view": "lateral femur", "R": {"fem_shaft_prox": ...}}``.
 
     Returns
     -------
@@ -210,17 +253,31 @@ def landmarks_from(raw: object) -> Landmarks:
     callotasis.errors.LandmarkRefusal: R.knee_centre is missing; required are \
 hip_centre, knee_centre and ankle_centre
     """
-    refined: object = {}
-    if isinstance(raw, dict) and "refined" in raw:
-        refined = raw["refined"]
-        raw = {key: value for key, value in raw.items() if key != "refined"}
+    about: dict[str, object] = {}
+    if isinstance(raw, dict):
+        about = {key: raw[key] for key in ("refined", "view") if key in raw}
+        raw = {key: value for key, value in raw.items() if key not in about}
     if not isinstance(raw, dict) or not raw or not set(raw) <= {"R", "L"}:
         found = type(raw).__name__
         if isinstance(raw, dict):
             found = ascii(sorted(map(str, raw))[:8])[:120]
         raise LandmarkRefusal(f"a landmark file holds 'R', 'L' or both; found {found}")
-    sides = {Side(s): _leg(s, raw[s]) for s in ("R", "L") if s in raw}
-    return Landmarks(sides, _refined(refined, sides))
+    view = _view(about.get("view", View.FRONTAL), raw)
+    sides = {Side(s): _leg(s, raw[s], view) for s in ("R", "L") if s in raw}
+    return Landmarks(sides, _refined(about.get("refined", {}), sides), view)
+
+
+def _view(raw: object, legs: Mapping[str, object]) -> View:
+    if not isinstance(raw, str) or raw not in set(View):
+        raise LandmarkRefusal(
+            f"view is {raw!a:.60}; allowed are {', '.join(map(repr, map(str, View)))}"
+        )
+    view = View(raw)
+    if view in LATERAL and len(legs) != 1:
+        raise LandmarkRefusal(
+            f"a {view} film shows one leg; the file holds {len(legs)}: split it"
+        )
+    return view
 
 
 def _refined(
@@ -242,23 +299,47 @@ def _refined(
     return {Side(side): frozenset(map(str, names)) for side, names in raw.items()}
 
 
-def _leg(side: str, raw: object) -> dict[str, Point]:
+def names_on(view: View) -> tuple[str, ...]:
+    """Every landmark that a film of this view can carry, in the order of the tables."""
+    if view in LATERAL:
+        return LATERAL[view]
+    return tuple(name for name in SCATTER if name not in _LATERAL_ONLY)
+
+
+_LATERAL_ONLY = {"fem_shaft_mid", "tib_shaft_mid"} | {
+    name
+    for names in LATERAL.values()
+    for name in names
+    if name.endswith(("_ant", "_post"))
+}
+
+
+def required_on(view: View) -> tuple[str, ...]:
+    """Landmarks without which a film of this view measures nothing."""
+    if view in LATERAL:
+        return tuple(n for n in LATERAL[view] if n.endswith(("shaft_prox", "_dist")))
+    return REQUIRED
+
+
+def _leg(side: str, raw: object, view: View) -> dict[str, Point]:
     if not isinstance(raw, dict):
         raise LandmarkRefusal(f"{side} holds no landmarks")
-    for name in REQUIRED:
+    needed = required_on(view)
+    for name in needed:
         if name not in raw:
             raise LandmarkRefusal(
                 f"{side}.{name} is missing; required are "
-                "hip_centre, knee_centre and ankle_centre"
+                f"{', '.join(needed[:-1])} and {needed[-1]}"
             )
-    return {str(name): _point(f"{side}.{name}", raw[name]) for name in raw}
+    return {str(name): _point(f"{side}.{name}", raw[name], view) for name in raw}
 
 
-def _point(name: str, raw: object) -> Point:
-    if name[2:] not in SCATTER:
+def _point(name: str, raw: object, view: View) -> Point:
+    known = names_on(view)
+    if name[2:] not in known:
         raise LandmarkRefusal(
             f"landmark {ascii(name)[1:-1]:.60} is unknown; known are "
-            f"{', '.join(sorted(SCATTER))}"
+            f"{', '.join(sorted(known))}"
         )
     if not isinstance(raw, list) or len(raw) != 2:  # noqa: PLR2004 - a pair
         raise LandmarkRefusal(f"{name} is {raw!a:.60}; needed is [column, row]")

@@ -21,7 +21,9 @@ from callotasis.radiograph.edges import (
     Strip,
     clearness,
     falls,
+    first_of,
     likely,
+    rest_of,
     smooth_edge,
     strip_on,
 )
@@ -30,7 +32,7 @@ from callotasis.radiograph.head import FARTHEST_MM, HALF_MM, head_in
 from callotasis.radiograph.landmarks import Landmarks, Point
 from callotasis.worlds import Array
 
-CLEAR_EDGE = 3.0  # an edge stands out from what is around it by this factor
+CLEAR_EDGE = 2.5  # noise gives 2.3 at most, edges of bone 5 to 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +81,43 @@ def refined(film: Film, landmarks: Landmarks) -> Refined:
         names[side] = frozenset(found)
         findings += [_kept(side, name) for name in kept]
     return Refined(replace(landmarks, sides=sides, refined=names), tuple(findings))
+
+
+def refinable() -> frozenset[str]:
+    """Names of all landmarks that a picture may give."""
+    return frozenset(name for names, _ in _STEPS for name in names)
+
+
+def refined_at(
+    film: Film, side: Side, points: Mapping[str, Point], name: str, mm_per_px: float
+) -> dict[str, Point]:
+    """Refine one landmark, and the other end of its line if that is placed.
+
+    Parameters
+    ----------
+    film : Film
+        Bone bright.
+    side : Side
+        Which leg.
+    points : dict of str to Point
+        Rough clicks of that leg, ``name`` among them [px].
+    name : str
+        What was clicked.
+    mm_per_px : float
+        At the bones, to within a tenth [mm].
+
+    Returns
+    -------
+    dict of str to Point
+        What the picture carries; without ``name`` where it stays as clicked [px].
+
+    References
+    ----------
+    .. [1] As :func:`refined`.
+    """
+    partners = next((names for names, _ in _STEPS if name in names), ())
+    around = {n: p for n, p in points.items() if n in partners}
+    return refined_leg(film, side, around, mm_per_px)[0]
 
 
 def scale_of(film: Film, landmarks: Landmarks) -> float:
@@ -212,9 +251,10 @@ def _line_of(edge: str, *, hollow: bool) -> Callable[[_Leg, tuple[str, ...]], Fo
         found = {}
         for name in names:
             strip = leg.strip(leg.at(name), run, (4.0 if hollow else 7.0, 12.0))
-            strength = _towards_joint(strip, down)
+            fall = falls(strip)
+            strength = _towards_joint(strip, fall, down)
             path = smooth_edge(strength, 2.0 if hollow else 1.0)
-            if clearness(strength, path) < CLEAR_EDGE:
+            if clearness(strength, path, fall) < CLEAR_EDGE:
                 continue
             across = np.interp(path, np.arange(len(strip.across_mm)), strip.across_mm)
             place = (
@@ -232,9 +272,9 @@ BONE_ABOVE, BONE_BELOW = "bone above", "bone below"
 JOINT_GAP_MM = (1.2, 9.0)  # the other bone of the joint begins this far beyond
 
 
-def _towards_joint(strip: Strip, down: float) -> Array:
+def _towards_joint(strip: Strip, fall: Array, down: float) -> Array:
     """Falls of grey out of a bone into a joint space: beyond it, grey rises again."""
-    fall = down * falls(strip)
+    fall = down * fall
     rise = np.maximum(-fall, 0)
     near, far = (round(mm / STEP_MM) for mm in JOINT_GAP_MM)
     beyond = rise if down > 0 else rise[::-1]
@@ -263,10 +303,14 @@ def _summit(along: Array, beyond: Array, sign: float) -> tuple[float, float]:
 
 
 def _shaft(leg: _Leg, names: tuple[str, ...]) -> Found:
-    """Middle between both outer edges of the cortex, across the shaft."""
+    """Middle between both outer edges of the cortex, across the shaft.
+
+    A marrow's edge or that of a fibula makes one place much thinner or wider than the
+    other of its bone; nobody can say which of the two is right.
+    """
     upper, lower = names
     along = leg.line(upper, lower)
-    found = {}
+    found, width = {}, {}
     for name in names:
         # The strip runs down the shaft; across is to the left of the picture.
         strip = leg.strip(leg.at(name), along, (6.0, 34.0))
@@ -275,46 +319,53 @@ def _shaft(leg: _Leg, names: tuple[str, ...]) -> Found:
         if None in edges:
             continue
         low, high = sorted(float(e) for e in edges if e is not None)
-        if 8.0 <= high - low <= 60.0:  # noqa: PLR2004 - thinnest fibula, widest shaft
-            found[name] = strip.on_film(0.0, (low + high) / 2)
-    return found
+        width[name], middle = high - low, (low + high) / 2
+        if abs(middle) <= OFF_SHAFT_MM and SHAFT_MM[0] <= width[name] <= SHAFT_MM[1]:
+            found[name] = strip.on_film(0.0, middle)
+    odd = len(width) > 1 and min(width.values()) < LEAST_TAPER * max(width.values())
+    return {} if odd else found
+
+
+OFF_SHAFT_MM = 4.5  # a click is no farther from the middle; beyond it lies a fibula
+SHAFT_MM = (8.0, 60.0)  # thinnest bone of a child, widest shaft
+LEAST_TAPER = 0.6  # of the wider of two places of a shaft
 
 
 def _cortex(strip: Strip, fall: Array, sign: float) -> float | None:
     """Outer edge of the cortex on one side of the click [mm]; None if there is none."""
     beyond = sign * strip.across_mm > 2.0  # noqa: PLR2004 - the click lies in the bone
-    strength = np.maximum(sign * fall, 0)[beyond]
-    out = strength if sign > 0 else strength[::-1]
-    out = _first_of(out)
-    path = smooth_edge(out, 2.0)
-    if clearness(out, path) < CLEAR_EDGE:
+    outward = sign * fall[beyond]
+    outward = outward if sign > 0 else outward[::-1]
+    strength = first_of(np.maximum(outward, 0))
+    path = smooth_edge(strength, 2.0)
+    if clearness(strength, path, fall) < CLEAR_EDGE:
         return None
     far = np.sort(np.abs(strip.across_mm[beyond]))
-    return sign * float(np.median(np.interp(path, np.arange(len(far)), far)))
-
-
-def _first_of(strength: Array) -> Array:
-    """Weaken edges that lie beyond another one that is nearly as strong."""
-    gap = round(1.5 / STEP_MM)
-    before = np.maximum.accumulate(strength, axis=0)
-    before = np.pad(before, ((gap, 0), (0, 0)))[: len(strength)]
-    return np.asarray(np.where(before > FIRST_SHARE * strength, 0.2, 1.0) * strength)
-
-
-FIRST_SHARE = 0.5
+    edge = float(np.median(np.interp(path, np.arange(len(far)), far)))
+    return sign * (edge + rest_of(outward, path))
 
 
 def _tip(leg: _Leg, names: tuple[str, ...]) -> Found:
-    """Top of the trochanter: the highest place of its upper edge."""
+    """Top of the trochanter: the highest place of its upper edge.
+
+    Its back may end higher than its front, in a weaker edge: where both are seen,
+    nobody can say by which of them a reader went.
+    """
     (name,) = names
     strip = leg.strip(leg.at(name), np.array([1.0, 0.0]), (6.0, 7.0))
-    strength = _first_of(np.maximum(-falls(strip), 0))
-    strength *= likely(strip.across_mm, NEAR_CLICK_MM)[:, None]
-    path = smooth_edge(strength, 0.6)
-    if clearness(strength, path) < CLEAR_EDGE:
+    fall = falls(strip)
+    rise = np.maximum(-fall, 0)
+    rise *= likely(strip.across_mm, NEAR_CLICK_MM)[:, None]
+    strength = first_of(rise)
+    path, weak = (smooth_edge(s, 0.6) for s in (strength, first_of(rise, WEAK_SHARE)))
+    doubt = STEP_MM * float(np.median(np.abs(path - weak)))
+    if clearness(strength, path, fall) < CLEAR_EDGE or doubt > DOUBT_MM:
         return {}
     across = np.interp(path, np.arange(len(strip.across_mm)), strip.across_mm)
     return {name: strip.on_film(*_summit(strip.along_mm, -across, -1.0))}
+
+
+WEAK_SHARE, DOUBT_MM = 0.3, 1.0
 
 
 _STEPS: tuple[tuple[tuple[str, ...], Callable[[_Leg, tuple[str, ...]], Found]], ...] = (

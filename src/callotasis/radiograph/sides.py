@@ -8,13 +8,24 @@ from callotasis.errors import LandmarkRefusal
 from callotasis.findings import Finding, Level
 from callotasis.pose import Side
 from callotasis.radiograph.film import Film
-from callotasis.radiograph.landmarks import REQUIRED, Landmarks, Point
+from callotasis.radiograph.landmarks import (
+    LATERAL,
+    REQUIRED,
+    Landmarks,
+    Point,
+    View,
+)
 
 MEDIAL_LATERAL = (
     ("fem_condyle_med", "fem_condyle_lat"),
     ("tib_plateau_med", "tib_plateau_lat"),
     ("tib_rim_med", "tib_rim_lat"),
     ("plafond_med", "plafond_lat"),
+    *(
+        (f"{bone}_{edge}_med", f"{bone}_{edge}_lat")
+        for bone in ("fem", "tib")
+        for edge in ("canal", "cortex")
+    ),
 )
 
 OWN_HALF = 0.62  # of the film's width; a single leg may stand a little off the middle
@@ -23,7 +34,11 @@ SIDE_UNPROVEN = "film.side_unproven"
 
 UPPER_LOWER = (
     ("fem_shaft_prox", "fem_shaft_dist"),
+    ("fem_shaft_prox", "fem_shaft_mid"),
+    ("fem_shaft_mid", "fem_shaft_dist"),
     ("tib_shaft_prox", "tib_shaft_dist"),
+    ("tib_shaft_prox", "tib_shaft_mid"),
+    ("tib_shaft_mid", "tib_shaft_dist"),
     ("fem_above_1", "fem_above_2"),
     ("fem_below_1", "fem_below_2"),
     ("tib_above_1", "tib_above_2"),
@@ -51,6 +66,7 @@ def check_on_film(landmarks: Landmarks, film: Film) -> None:
     .. [1] ``docs/conventions.md``, "Film": the patient's right side is on the left
        of the picture.
     """
+    _check_view(landmarks.view, film)
     for side, points in landmarks.sides.items():
         for name, (column, row) in points.items():
             if not (0 <= column <= film.columns and 0 <= row <= film.rows):
@@ -58,9 +74,55 @@ def check_on_film(landmarks: Landmarks, film: Film) -> None:
                     f"{side}.{name} lies at ({column:g}, {row:g}), outside the film of "
                     f"{film.columns} × {film.rows} pixels"
                 )
-        _check_upright(side, points)
         _check_order(side, points)
+    if landmarks.view in LATERAL:
+        _check_lateral_film(landmarks, film)
+        return
+    for side, points in landmarks.sides.items():
+        _check_upright(side, points)
     _check_sides(landmarks, film)
+
+
+def _check_view(view: View, film: Film) -> None:
+    if view is View.FRONTAL and film.lateral:
+        raise LandmarkRefusal(
+            "landmarks of a frontal film on a film whose ViewPosition or "
+            "PatientOrientation says lateral; place those of a lateral film"
+        )
+    if view in LATERAL and film.columns_to_left is not None:
+        raise LandmarkRefusal(
+            f"landmarks of a {view} film on a film whose PatientOrientation says that "
+            "its columns run from one side of the patient to the other"
+        )
+
+
+def forward_on(points: Mapping[str, Point]) -> float:
+    """Which way a lateral film looks: 1 where columns run forward, -1 backward.
+
+    Raises
+    ------
+    LandmarkRefusal
+        If no pair of points says so, or two pairs disagree.
+    """
+    pairs = [n for n in points if n.endswith("_ant") and f"{n[:-3]}post" in points]
+    ways = {n: points[n][0] - points[f"{n[:-3]}post"][0] for n in pairs}
+    if not ways:
+        raise LandmarkRefusal(
+            "nothing says which way a lateral film looks; place an anterior and a "
+            "posterior point, as fem_joint_ant and fem_joint_post"
+        )
+    if len({way > 0 for way in ways.values()}) > 1 or 0.0 in ways.values():
+        raise LandmarkRefusal(
+            f"front and back are mixed up: {' and '.join(ways)} do not lie in front of "
+            "their posterior points on one side of the film"
+        )
+    return 1.0 if next(iter(ways.values())) > 0 else -1.0
+
+
+def _check_lateral_film(landmarks: Landmarks, film: Film) -> None:
+    for side, points in landmarks.sides.items():
+        forward_on(points)
+        _check_laterality(side, film)
 
 
 def _check_upright(side: Side, points: Mapping[str, Point]) -> None:
@@ -111,11 +173,7 @@ def _check_sides(landmarks: Landmarks, film: Film) -> None:
 def _check_single(landmarks: Landmarks, film: Film) -> None:
     """Refuse a leg that the film's laterality or its place on the film contradicts."""
     for side, points in landmarks.sides.items():
-        if film.laterality in {"R", "L"} and film.laterality != side:
-            raise LandmarkRefusal(
-                f"landmarks of {side} on a film whose ImageLaterality is "
-                f"{film.laterality}; sides disagree"
-            )
+        _check_laterality(side, film)
         across = _middle(points) / film.columns
         far = across > OWN_HALF if side is Side.RIGHT else across < 1 - OWN_HALF
         if len(landmarks.sides) == 1 and far:
@@ -123,6 +181,14 @@ def _check_single(landmarks: Landmarks, film: Film) -> None:
                 f"the {side.word} leg lies at {across:.0%} of the film's width, on the "
                 "half of the other leg; sides are swapped, or the film is turned round"
             )
+
+
+def _check_laterality(side: Side, film: Film) -> None:
+    if film.laterality in {"R", "L"} and film.laterality != side:
+        raise LandmarkRefusal(
+            f"landmarks of {side} on a film whose ImageLaterality is "
+            f"{film.laterality}; sides disagree"
+        )
 
 
 def side_findings(landmarks: Landmarks, film: Film) -> tuple[Finding, ...]:

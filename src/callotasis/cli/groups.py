@@ -1,0 +1,140 @@
+"""Commands that come in groups: about a film, about a case."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from callotasis.cli.options import (
+    Author,
+    BallMm,
+    BeamCentre,
+    Block,
+    CaseDir,
+    Depth,
+    FilmFile,
+    Flexion,
+    Json,
+    KnownLengths,
+    Magnification,
+    MagnificationSd,
+    Patella,
+    Rotation,
+    SourceMm,
+    Torsion,
+    TrueScale,
+)
+
+film_app = typer.Typer(help="Make a synthetic standing film, or say what a film is.")
+case_app = typer.Typer(help="Start a case, add to it, look into it, sign its plan.")
+
+
+@film_app.command("make")
+def film_make(
+    spec: Annotated[Path, typer.Option(help="Film specification (JSON).")],
+    out: Annotated[Path, typer.Option(help="DICOM file to write.")],
+    truth: Annotated[Path, typer.Option(help="JSON file with the exact answers.")],
+    landmarks: Annotated[
+        Path | None,
+        typer.Option(help="Also write landmarks as a reader would click them."),
+    ] = None,
+) -> None:
+    """Make a synthetic standing film with its truth."""
+    from callotasis.cli.film import run_make
+
+    run_make(spec, out, truth, landmarks)
+
+
+@film_app.command("info")
+def film_info(film: FilmFile, json: Json = False) -> None:
+    """Say what a film is and how it can be calibrated."""
+    from callotasis.cli.film import run_info
+
+    run_info(film, json=json)
+
+
+@case_app.command("new")
+def case_new(
+    case: CaseDir,
+    name: Annotated[str, typer.Option(help="Name of the case.")],
+    by: Author,
+) -> None:
+    """Start a case in a new folder."""
+    from callotasis.cli.case import run_new
+
+    run_new(case, name, by=by)
+
+
+@case_app.command("add")
+def case_add(
+    case: CaseDir,
+    by: Author,
+    film: Annotated[Path | None, typer.Option(help="A film to keep.")] = None,
+    landmarks: Annotated[Path | None, typer.Option(help="Its landmarks.")] = None,
+    entry: Annotated[
+        Path | None,
+        typer.Option(help="An entry as JSON: kind, body, and what else is known."),
+    ] = None,
+    ball_mm: BallMm = None,
+    magnification: Magnification = None,
+    magnification_sd: MagnificationSd = None,
+    source_mm: SourceMm = None,
+    beam_centre: BeamCentre = None,
+    depth: Depth = None,
+    patella_forward: Patella = None,
+    knee_flexion: Flexion = None,
+    block: Block = None,
+    known_length: KnownLengths = None,
+    true_scale: TrueScale = False,
+    rotation: Rotation = None,
+    torsion: Torsion = None,
+) -> None:
+    """Add a film with its landmarks, or any entry."""
+    from callotasis.cli.case import run_add_entry, run_add_film
+    from callotasis.cli.measure import film_notes
+
+    if entry is not None:
+        run_add_entry(case, entry, by=by)
+        return
+    if film is None or landmarks is None:
+        raise typer.BadParameter("give --film with --landmarks, or --entry")
+    notes = film_notes(
+        ball_mm=ball_mm,
+        magnification=magnification,
+        magnification_sd=magnification_sd,
+        source_mm=source_mm,
+        beam_centre=beam_centre,
+        depth=depth,
+        patella_forward=patella_forward,
+        knee_flexion=knee_flexion,
+        block=block,
+        known_length=known_length,
+        true_scale=true_scale,
+        rotation=rotation,
+        torsion=torsion,
+    )
+    run_add_film(case, film, landmarks, notes, by=by)
+
+
+@case_app.command("show")
+def case_show(case: CaseDir, json: Json = False) -> None:
+    """Say what a case holds."""
+    from callotasis.cli.case import run_show
+
+    run_show(case, json=json)
+
+
+@case_app.command("sign")
+def case_sign(
+    case: CaseDir,
+    by: Author,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the report; CASE/report if unsaid.")
+    ] = None,
+) -> None:
+    """Sign the newest plan by name; its report is no draft any more."""
+    from callotasis.cli.case import run_sign
+
+    run_sign(case, out, by=by)

@@ -1,0 +1,176 @@
+"""How many millimetres on a lateral film of one bone: one size for the whole of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from callotasis.evidence import constant
+from callotasis.findings import Finding, Level
+from callotasis.radiograph.ball import find_balls
+from callotasis.radiograph.calibration import Method
+from callotasis.radiograph.film import Film
+from callotasis.radiograph.known import FilmFacts, KnownGeometry, check_known
+from callotasis.radiograph.landmarks import Landmarks, required_on
+from callotasis.worlds import Array, Worlds
+
+
+@dataclass(frozen=True, eq=False)
+class LateralScale:
+    """Size of a pixel at the bone in every world.
+
+    Attributes
+    ----------
+    method : Method
+        What gave the scale; with ``NONE`` only angles may leave the house.
+    mm_per_px : Array
+        Shape (worlds,), along columns [mm].
+    findings : tuple of Finding
+        What was unknown.
+    """
+
+    method: Method
+    mm_per_px: Array
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class _Seen:
+    """One thing of known size: the logarithm of a pixel's size that it tells."""
+
+    method: Method
+    log_size: Array
+    spread: float
+
+
+def lateral_scale(
+    film: Film, landmarks: Landmarks, known: KnownGeometry, worlds: Worlds
+) -> LateralScale:
+    """Work out the size of a pixel at the bone of a lateral film.
+
+    Parameters
+    ----------
+    film : Film
+        With its pixel spacing, where the file has it.
+    landmarks : Landmarks
+        For a guess where nothing gives a scale [px].
+    known : KnownGeometry
+        Ball, known lengths, magnification, true scale. Everything that is given is
+        weighed by its own error.
+    worlds : Worlds
+        How many draws.
+
+    Returns
+    -------
+    LateralScale
+        With method ``NONE`` if nothing gives a scale.
+
+    Raises
+    ------
+    FilmRefusal
+        If no ball is found, or a typed value cannot be true.
+
+    References
+    ----------
+    .. [1] Similar triangles: planning facts 1.5; inverse-variance weighting; evidence
+       rows ``sagittal.bone_depth``, ``calibration.*``.
+    """
+    check_known(film, known, FilmFacts())
+    seen = [
+        *_of_balls(film, known, worlds),
+        *_of_lengths(film, known, worlds),
+        *_of_spacing(film, known, worlds),
+    ]
+    if not seen:
+        return LateralScale(Method.NONE, _guess(film, landmarks, worlds), (_NO_SCALE,))
+    weights = np.array([1 / s.spread**2 for s in seen])
+    sizes = np.stack([s.log_size for s in seen])
+    methods = {s.method for s in seen}
+    method = methods.pop() if len(methods) == 1 else Method.COMBINED
+    return LateralScale(method, np.exp(weights @ sizes / weights.sum()))
+
+
+_NO_SCALE = Finding(
+    Level.CAUTION,
+    "film.no_scale",
+    "The film has no scale: angles are measured, the bow is not.",
+    "Give the diameter of a calibration ball or a magnification.",
+)
+
+
+def _reach_mm(film: Film) -> float:
+    """Source to bone, about: what turns a depth into a share of size [mm]."""
+    source = film.source_mm or constant("calibration.source_unknown").value
+    return float(source - constant("calibration.detector_distance").value)
+
+
+def _drawn(method: Method, name: str, log: float, spread: float, w: Worlds) -> _Seen:
+    return _Seen(method, log + w.normal(f"lateral/scale/{name}", spread), spread)
+
+
+def _of_balls(film: Film, known: KnownGeometry, worlds: Worlds) -> list[_Seen]:
+    if known.ball_mm is None:
+        return []
+    edge = constant("calibration.ball_edge")
+    off = constant("sagittal.bone_depth").spread / _reach_mm(film)
+    spread = float(np.hypot(edge.spread / known.ball_mm, off))
+    return [
+        _drawn(
+            Method.BALL,
+            f"ball/{index}",
+            float(np.log((known.ball_mm + edge.value) / ball.minor_px)),
+            spread,
+            worlds,
+        )
+        for index, ball in enumerate(find_balls(film, known.ball_mm))
+    ]
+
+
+def _of_lengths(film: Film, known: KnownGeometry, worlds: Worlds) -> list[_Seen]:
+    mark = np.sqrt(2) * constant("landmarks.mark").value
+    lean = constant("calibration.length_lean").spread
+    found = []
+    for index, given in enumerate(known.lengths):
+        (c1, r1), (c2, r2) = given.from_px, given.to_px
+        px = float(np.hypot(c2 - c1, (r2 - r1) * film.aspect))
+        spread = float(np.hypot(mark / given.length_mm, lean))
+        log = float(np.log(given.length_mm / px))
+        found.append(_drawn(Method.LENGTH, f"length/{index}", log, spread, worlds))
+    return found
+
+
+def _of_spacing(film: Film, known: KnownGeometry, worlds: Worlds) -> list[_Seen]:
+    if film.spacing_mm is None:
+        return []
+    log = float(np.log(film.spacing_mm[0]))
+    if known.true_scale:
+        spread = constant("calibration.true_scale").spread
+        return [_drawn(Method.TRUE_SCALE, "true", log, spread, worlds)]
+    if known.magnification is not None and known.magnification_sd is not None:
+        return [
+            _drawn(
+                Method.MAGNIFICATION,
+                "magnification",
+                log - float(np.log(known.magnification)),
+                known.magnification_sd / known.magnification,
+                worlds,
+            )
+        ]
+    return []
+
+
+def _guess(film: Film, landmarks: Landmarks, worlds: Worlds) -> Array:
+    """A size for the scatter of clicks; no millimetre of it is printed."""
+    if film.spacing_mm is not None:
+        size = film.spacing_mm[0] / constant("calibration.magnification_limits").value
+    else:
+        (points,) = landmarks.sides.values()
+        ends = [points[name] for name in required_on(landmarks.view)]
+        (c1, r1), (c2, r2) = ends
+        leg = constant("calibration.leg_length_without_scale").value
+        size = SHAFT_SHARE * leg / float(np.hypot(c2 - c1, (r2 - r1) * film.aspect))
+    return np.full(worlds.count + 1, size)
+
+
+SHAFT_SHARE = 0.2  # of a leg lies between the mid-shaft points of one bone, about
