@@ -5,19 +5,23 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydicom.datadict import keyword_dict
 
 import floods
-from callotasis.radiograph.landmarks import SCATTER
+from anatomy import PNG_SIGNATURE
+from callotasis.radiograph.damage import JPEG
+from callotasis.radiograph.landmarks import REFINED, SCATTER
 from confined import Reading, read_confined, read_files
 from dora import everything_in
 from forged_pictures import TYPES
-from scribbler import POSITION, scribbled
+from scribbler import ODD_LEGS, ODD_POINTS, POSITION, scribbled, written
 from vandal import Hurt
 from wrecks import wrecked_films
 
@@ -29,7 +33,8 @@ ANYWHERE = ("is blank: every pixel has the value", "is a colour picture")
 TAG = re.compile(r"\([0-9A-Fa-f]{4},\s?[0-9A-Fa-f]{4}\)")
 CHUNKS = {kind.decode("latin-1") for kind in TYPES} | {"fdAT", "fDAT"}
 KEY = re.compile(
-    rf"\b[RL]\b|{'|'.join(SCATTER)}|{POSITION}|found|larger than \d+ bytes"
+    rf"\b[RL]\b|\brefined\b|\bview\b|{'|'.join(SCATTER)}|{POSITION}"
+    r"|lateral (femur|tibia)|found|larger than \d+ bytes"
 )
 
 
@@ -62,6 +67,34 @@ def read_hurt(folder: Path, hurts: Iterable[Hurt], suffix: str) -> list[Case]:
     return cases
 
 
+def kind_of(case: Case) -> str:
+    """Tell what a film was before it was hurt, by what its first bytes still say."""
+    data = case.hurt.data
+    if data[128:132] == b"DICM":
+        return "DICOM"
+    kinds = {"PNG": PNG_SIGNATURE, "JPEG": JPEG}
+    return next((k for k, head in kinds.items() if data.startswith(head)), "nothing")
+
+
+def said_falsely(raw: dict[str, Any]) -> Iterator[Hurt]:
+    """Write over what a landmark file says about all of its points together."""
+    refined = {side: [n for n in raw[side] if n in REFINED] for side in raw}
+    assert all(refined.values())
+    yield Hurt("refined", written({**raw, "refined": refined}))
+    for turn, odd in enumerate((*ODD_POINTS, *ODD_LEGS[:-1])):
+        if odd != {}:
+            yield Hurt(f"refined-{turn}", written({**raw, "refined": odd}), "refined")
+        yield Hurt(f"view-{turn}", written({**raw, "view": odd}), r"\bview\b")
+        for side in (s for s in raw if odd != []):
+            said = written({**raw, "refined": {**refined, side: odd}})
+            yield Hurt(f"{side}-refined-{turn}", said, rf"refined\.{side}\b")
+    for side, name in ((s, n) for s in raw for n in raw[s] if n not in REFINED):
+        said = written({**raw, "refined": {**refined, side: [name]}})
+        yield Hurt(f"{side}-{name}-refined", said, rf"refined\.{side}\b")
+    for view in ("lateral femur", "lateral tibia"):
+        yield Hurt(f"both-legs-{view}", written({**raw, "view": view}), r"\blateral\b")
+
+
 @pytest.fixture(scope="module")
 def films(tmp_path_factory: pytest.TempPathFactory) -> list[Case]:
     """Every wrecked film, read."""
@@ -74,7 +107,8 @@ def landmarks(
 ) -> list[Case]:
     """Every landmark file that was written over, read and measured with."""
     path = data_folder / "films" / "standing-01.landmarks.json"
-    hurts = scribbled(json.loads(path.read_text("utf-8")))
+    raw = json.loads(path.read_text("utf-8"))
+    hurts = chain(scribbled(raw), said_falsely(raw))
     return read_hurt(tmp_path_factory.mktemp("landmarks"), hurts, ".json")
 
 
@@ -132,6 +166,13 @@ def test_a_thousand_films_are_hurt_and_not_all_of_them_mortally(
     assert came["film"] > 200
 
 
+def test_films_of_every_kind_are_hurt_by_the_hundreds(films: list[Case]) -> None:
+    came = Counter(kind_of(case) for case in films)
+    assert came["DICOM"] > 1000
+    assert min(came["PNG"], came["JPEG"]) > 300
+    assert 0 < came["nothing"] < 50
+
+
 def test_a_hurt_film_is_a_film_or_refused_and_nothing_else(films: list[Case]) -> None:
     demand_no(lambda c: c.reading.outcome not in {"film", "refused"}, films)
 
@@ -167,7 +208,7 @@ def test_a_thousand_landmark_files_are_hurt_and_not_all_of_them_mortally(
     landmarks: list[Case],
 ) -> None:
     came = Counter(case.reading.outcome for case in landmarks)
-    assert len(landmarks) >= 1000
+    assert len(landmarks) >= 1250
     assert came["refused"] > 800
     assert came["landmarks"] > 50
     assert came["off the film"] > 20

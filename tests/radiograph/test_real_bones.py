@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import astuple
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +12,23 @@ import pytest
 
 from bonepoints import femoral_head
 from callotasis.pose import Side
-from callotasis.radiograph.landmarks import SCATTER, Landmarks, check_on_film
-from realbones import PEOPLE, RealFilm, rater_points, rater_scatter, real_film
+from callotasis.radiograph.landmarks import (
+    REFINED,
+    SCATTER,
+    Landmarks,
+    click_spread_mm,
+)
+from callotasis.radiograph.refine import Refined, refined
+from callotasis.radiograph.sides import check_on_film
+from realbones import (
+    KNEE_TO_DETECTOR_MM,
+    PEOPLE,
+    SOURCE_MM,
+    RealFilm,
+    rater_points,
+    rater_scatter,
+    real_film,
+)
 from solids import is_closed, volume_mm3
 
 RATED_BY_EXTREME = ("fem_condyle_med", "fem_condyle_lat", "troch_tip")
@@ -192,3 +209,132 @@ def test_the_head_is_rated_far_better_than_the_trochanter(
     rated = rater_scatter(data_folder, z013.beam)
     assert max(rated["hip_centre"].film_sd_mm) < 0.5
     assert rated["troch_tip"].film_sd_mm[0] > 2
+
+
+# Refined landmarks.
+
+SEEDS = range(5)
+CLICK_SD_MM = 1.5
+HEAD_MM = 1.0
+BONE_MM_PER_DETECTOR_MM = 1 - KNEE_TO_DETECTOR_MM / SOURCE_MM
+
+WITHIN_A_READERS = {
+    # Of the refined points, the share within a reader's scatter of the outline; and
+    # the share of the clicks that are refined.
+    "fem_condyle": (0.95, 0.9),
+    "troch_tip": (0.95, 0.9),
+    "fem_shaft": (0.95, 0.9),
+    # Both tibiae of one person are kept: their shadow is as wide as a marrow.
+    "tib_shaft": (0.95, 0.65),
+    # A plateau is not flat: it shows a front and a back rim, up to 2 mm apart.
+    "tib_plateau": (0.85, 0.9),
+}
+MEDIAN_MM = {
+    "fem_condyle": 0.7,
+    "troch_tip": 1.0,
+    "fem_shaft": 0.5,
+    "tib_shaft": 1.3,
+    "tib_plateau": 1.5,
+}
+"""Of the distance across the line, for each person [mm]."""
+
+
+@cache
+def _refined_from(data_folder: Path, name: str, seed: int) -> Refined:
+    """Click off every landmark of a person, and refine."""
+    shown, rng = real_film(data_folder, name), np.random.default_rng(seed)
+    sd_px = CLICK_SD_MM / (BONE_MM_PER_DETECTOR_MM * shown.beam.pitch_mm)
+    clicks = {
+        side: {n: tuple(np.array(p) + rng.normal(0, sd_px, 2)) for n, p in leg.items()}
+        for side, leg in shown.seen.sides.items()
+    }
+    return refined(shown.film, Landmarks(clicks))
+
+
+def _across(leg: dict[str, tuple[float, float]], name: str) -> np.ndarray:
+    """Direction across the line that a landmark lies on, as columns and rows."""
+    ends = {
+        "fem_condyle": ("fem_condyle_med", "fem_condyle_lat"),
+        "tib_plateau": ("tib_plateau_med", "tib_plateau_lat"),
+        "fem_shaft": ("fem_shaft_prox", "fem_shaft_dist"),
+        "tib_shaft": ("tib_shaft_prox", "tib_shaft_dist"),
+    }
+    start, end = ends.get(name.rpartition("_")[0], (None, None))
+    along = np.subtract(leg[end], leg[start]) if start and end else np.array([1.0, 0])
+    return np.array([-along[1], along[0]]) / np.hypot(*along)
+
+
+def _every_refined(
+    data_folder: Path, people: tuple[str, ...], kind: str
+) -> Iterator[tuple[str, float | None]]:
+    """Name and distance across the line [mm] of each point; None where it was kept."""
+    for person in people:
+        shown = real_film(data_folder, person)
+        mm = BONE_MM_PER_DETECTOR_MM * shown.beam.pitch_mm
+        for seed in SEEDS:
+            found = _refined_from(data_folder, person, seed).landmarks
+            for side, leg in shown.seen.sides.items():
+                for name in [n for n in leg if n.startswith(kind) and n in REFINED]:
+                    off = np.subtract(found.sides[side][name], leg[name])
+                    seen = name in found.refined[side]
+                    across = float(abs(off @ _across(leg, name)) * mm)
+                    yield name, across if seen else None
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_a_refined_head_lies_within_a_millimetre_of_the_sphere(
+    data_folder: Path, person: str
+) -> None:
+    shown = real_film(data_folder, person)
+    mm = BONE_MM_PER_DETECTOR_MM * shown.beam.pitch_mm
+    for seed in SEEDS:
+        found = _refined_from(data_folder, person, seed).landmarks
+        for side in Side:
+            assert "hip_centre" in found.refined[side]
+            centre = shown.true.sides[side]["hip_centre"]
+            off = np.subtract(found.sides[side]["hip_centre"], centre)
+            assert np.hypot(*off) * mm < HEAD_MM
+
+
+def test_a_refined_head_lies_within_a_millimetre_of_the_raters_mean(
+    z013: RealFilm, data_folder: Path
+) -> None:
+    rated = rater_scatter(data_folder, z013.beam)["hip_centre"].mean_px
+    mm = BONE_MM_PER_DETECTOR_MM * z013.beam.pitch_mm
+    for seed in SEEDS:
+        found = _refined_from(data_folder, "z013", seed).landmarks.sides[Side.LEFT]
+        assert np.hypot(*np.subtract(found["hip_centre"], rated)) * mm < HEAD_MM
+
+
+@pytest.mark.parametrize("name", RATED_BY_EXTREME)
+def test_a_refined_point_is_as_high_as_the_raters_say(
+    z013: RealFilm, data_folder: Path, name: str
+) -> None:
+    rated = rater_scatter(data_folder, z013.beam)[name]
+    for seed in SEEDS:
+        found = _refined_from(data_folder, "z013", seed).landmarks
+        if name not in found.refined[Side.LEFT]:
+            continue
+        off = found.sides[Side.LEFT][name][1] - rated.mean_px[1]
+        assert abs(off) * z013.beam.pitch_mm < 1.96 * rated.film_sd_mm[1]
+
+
+@pytest.mark.parametrize("kind", WITHIN_A_READERS)
+def test_refined_points_lie_within_a_readers_scatter_of_the_outline(
+    data_folder: Path, kind: str
+) -> None:
+    every = [*_every_refined(data_folder, PEOPLE, kind)]
+    found = [(name, off) for name, off in every if off is not None]
+    near = [off <= 1.96 * click_spread_mm(name)[1] for name, off in found]
+    share_near, share_found = WITHIN_A_READERS[kind]
+    assert np.mean(near) >= share_near
+    assert len(found) >= share_found * len(every)
+
+
+@pytest.mark.parametrize("kind", MEDIAN_MM)
+@pytest.mark.parametrize("person", PEOPLE)
+def test_half_of_a_persons_refined_points_lie_near_the_outline(
+    data_folder: Path, person: str, kind: str
+) -> None:
+    off = [o for _, o in _every_refined(data_folder, (person,), kind) if o is not None]
+    assert not off or np.median(off) < MEDIAN_MM[kind]

@@ -13,7 +13,8 @@ HEAD_RADIUS_MM = (13.0, 32.0)
 HEAD_GRID_MM = 1.0
 HEAD_ANGLES = 60
 NECK_SECTOR_DEG = (20.0, 115.0)  # below lateral: the neck leaves no contour there
-HEAD_EDGE_SHARE = 0.55  # of the rays must meet the circle
+HEAD_EDGE_SHARE = 0.53  # of the rays must meet the circle
+HEAD_SHARE_PER_MM = 0.05  # more of them, the farther its centre lies from the click
 HEAD_MISS_MM = 0.8  # a ray meets it if it finds its edge this near
 HEAD_BOUND = 0.9  # quantile of all falls of grey at which a ray's vote is bounded
 HEAD_CANDIDATES = 8
@@ -35,7 +36,8 @@ def head_in(square: Strip, outward: float) -> tuple[float, float] | None:
     -------
     tuple of float or None
         Centre to the right of and below the click [mm]; None if no circle is met by
-        enough of its rays. The neck leaves no contour and is left out.
+        enough of its rays, of more the farther it lies from the click. The neck
+        leaves no contour and is left out.
 
     References
     ----------
@@ -46,15 +48,16 @@ def head_in(square: Strip, outward: float) -> tuple[float, float] | None:
     down, right = np.gradient(ndimage.gaussian_filter(square.grey, 2.0), STEP_MM)
     angles = np.arange(HEAD_ANGLES) * 2 * np.pi / HEAD_ANGLES
     angles = angles[_off_the_neck(angles, outward)]
-    best, agreed = None, 0.0
+    best, agreed = np.zeros(3), 0.0
     for start in _likely_circles(down, right, angles, half):
         rim = _rim_of_head(down, right, angles, half, start)
         circle, share = _circle_through(rim, angles, start)
         if share > agreed:
             best, agreed = circle, share
-    if best is None or agreed < HEAD_EDGE_SHARE:
+    right_mm, below_mm = float(best[0]), float(best[1])
+    if agreed < HEAD_EDGE_SHARE + HEAD_SHARE_PER_MM * np.hypot(right_mm, below_mm):
         return None
-    return float(best[0]), float(best[1])
+    return right_mm, below_mm
 
 
 def _off_the_neck(angles: Array, outward: float) -> Array:
