@@ -14,6 +14,7 @@ from callotasis.radiograph.phantom import (
     FilmSpec,
     Implant,
     ImplantKind,
+    View,
 )
 from callotasis.radiograph.phantom.solid import Leg
 
@@ -77,7 +78,16 @@ def _sometimes(
 segments = st.sampled_from(SEGMENTS)
 sides = st.sampled_from(list(Side))
 bends = st.builds(Bend, **_within(PARTS["bend"]))
-shapes = st.builds(BoneShape, **_within(PARTS["shape"]))
+femur_shapes = st.builds(BoneShape, **_within(PARTS["shape"]))
+tibia_shapes = st.builds(
+    BoneShape, **_within({n: v for n, v in PARTS["shape"].items() if n != "neck_deg"})
+)
+shapes = st.builds(
+    lambda femora, tibiae: femora | tibiae,
+    _sometimes(tuple(s for s in SEGMENTS if s.endswith("femur")), femur_shapes),
+    _sometimes(tuple(s for s in SEGMENTS if s.endswith("tibia")), tibia_shapes),
+)
+"""Shapes by segment; only a femur has a neck."""
 implants = st.builds(
     Implant, kind=st.sampled_from(ImplantKind), **_within(PARTS["implant"])
 )
@@ -85,7 +95,7 @@ implants = st.builds(
 BODY = {
     "shortening_mm": _sometimes(SEGMENTS, st.floats(-80, 80)),
     "bend": _sometimes(SEGMENTS, bends | st.lists(bends, max_size=3)),
-    "shape": _sometimes(SEGMENTS, shapes),
+    "shape": shapes,
     "height_scale": st.floats(*NUMBERS["height_scale"]),
 }
 STANCE = {
@@ -121,6 +131,22 @@ specs = st.builds(
     seed=st.integers(0, 2**31),
 )
 """Any specification."""
+
+
+laterals = st.builds(
+    FilmSpec,
+    **BODY,
+    **STANCE,
+    view=st.sampled_from([View.LATERAL_FEMUR, View.LATERAL_TIBIA]),
+    lateral_of=st.sampled_from(SIDES),
+    ball_mm=st.floats(*NUMBERS["ball_mm"]),
+    ball_forward_mm=st.floats(*NUMBERS["ball_forward_mm"]),
+    source_mm=st.floats(*NUMBERS["source_mm"]),
+    beam_row_mm=st.floats(*NUMBERS["beam_row_mm"]),
+    beam_column_mm=st.floats(*NUMBERS["beam_column_mm"]),
+    pitch_mm=st.just(0.5),
+)
+"""Lateral films of anybody."""
 
 
 def measured(leg: Leg) -> dict[str, float]:

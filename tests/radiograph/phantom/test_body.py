@@ -189,7 +189,6 @@ def test_growth_plates_of_both_legs_are_mirror_images() -> None:
         assert middle == pytest.approx(other.vertices.mean(axis=0), abs=1)
 
 
-@pytest.mark.xfail(reason="the plate of the head is placed in millimetres of an adult")
 @pytest.mark.parametrize("scale", [0.55, 0.75])
 def test_the_growth_plates_of_a_child_lie_in_its_bones(scale: float) -> None:
     assert min(_share_in_bone(stand(FilmSpec(height_scale=scale)))) > 0.8

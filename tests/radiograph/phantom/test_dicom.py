@@ -16,8 +16,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from callotasis.radiograph import read_film
-from callotasis.radiograph.phantom import Bend, FilmSpec, make_film
+from callotasis.radiograph import (
+    check_on_film,
+    find_balls,
+    landmarks_from,
+    read_film,
+)
+from callotasis.radiograph.phantom import (
+    Bend,
+    FilmSpec,
+    View,
+    make_film,
+    reader_clicks,
+)
 from callotasis.radiograph.phantom.dicom import DX_FOR_PRESENTATION, dicom_bytes
 from callotasis.radiograph.phantom.projector import Beam
 from studio import plain
@@ -127,6 +138,46 @@ def test_another_film_has_other_identifiers() -> None:
         assert one[keyword].value != other[keyword].value, keyword
 
 
+@pytest.mark.parametrize(
+    ("view", "part", "code"),
+    [
+        (View.LATERAL_FEMUR, "FEMUR", "71341001"),
+        (View.LATERAL_TIBIA, "LEG", "30021000"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("side", "position", "columns"), [("R", "RL", "P"), ("L", "LL", "A")]
+)
+def test_a_lateral_film_says_which_side_it_shows_and_which_way_it_looks(
+    side: str, position: str, columns: str, view: View, part: str, code: str
+) -> None:
+    header = _header(spec=FilmSpec(view=view, lateral_of=side))
+    assert header.BodyPartExamined == part
+    assert header.AnatomicRegionSequence[0].CodeValue == code
+    assert header.ViewPosition == position
+    assert header.ImageLaterality == side
+    assert list(header.PatientOrientation) == [columns, "F"]
+    assert str(view) in header.StudyDescription
+
+
+@pytest.mark.parametrize("view", [View.LATERAL_FEMUR, View.LATERAL_TIBIA])
+def test_a_lateral_film_is_read_as_one(view: View, tmp_path: Path) -> None:
+    path = tmp_path / "film.dcm"
+    made = make_film(FilmSpec(view=view, lateral_of="L", pitch_mm=1.0))
+    path.write_bytes(made.dicom)
+    film = read_film(path)
+    assert film.lateral
+    assert film.columns_to_left is None
+    assert film.laterality == "L"
+    check_on_film(made.landmarks, film)
+    clicked = reader_clicks(made, 3)
+    check_on_film(clicked, film)
+    assert landmarks_from(clicked.as_json()) == clicked
+    found = find_balls(film, 25.0)[0]
+    centre = made.truth["ball"]["centre_px"]
+    assert (found.column, found.row) == pytest.approx(centre, abs=1.0)
+
+
 SPECS = {
     "plain": {},
     "no ball": {"ball_mm": None},
@@ -135,6 +186,14 @@ SPECS = {
         "shortening_mm": {"L.femur": 30.0, "L.tibia": 12.5},
         "body_turn_deg": 5.0,
         "beam_column_mm": 33.3,
+    },
+    "lateral femur": {"view": View.LATERAL_FEMUR},
+    "lateral tibia": {
+        "view": View.LATERAL_TIBIA,
+        "lateral_of": "L",
+        "bend": {"L.tibia": Bend(procurvatum_deg=12.0)},
+        "monochrome1": True,
+        "bits": 8,
     },
 }
 

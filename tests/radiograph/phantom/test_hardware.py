@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from callotasis.errors import FilmRefusal
 from callotasis.pose import Segment, Side
 from callotasis.radiograph.phantom import BallAt, FilmSpec, Implant, ImplantKind
 from callotasis.radiograph.phantom.body import flesh_of, marrow_of
@@ -136,8 +137,9 @@ def test_the_balls_are_those_of_the_specification_in_their_order() -> None:
 
 
 def test_without_a_diameter_there_is_no_ball_at_all() -> None:
-    spec = replace(BARE, more_balls=[BallAt("L.knee")])
-    assert ball_centres(MEAN, spec) == []
+    assert ball_centres(MEAN, replace(BARE, ball_mm=None)) == []
+    with pytest.raises(FilmRefusal, match="more_balls without ball_mm"):
+        replace(BARE, ball_mm=None, more_balls=[BallAt("L.knee")])
 
 
 def _deepest(spec: FilmSpec) -> float:

@@ -226,3 +226,45 @@ def test_the_published_magnifications_are_reproduced(
     ends = np.array([[x, 10 * object_cm, z], [x + 100, 10 * object_cm, z]])
     length = np.ptp(beam.film_points(ends)[:, 0]) * beam.pitch_mm
     assert length / 100 == pytest.approx(magnification, abs=5e-5)
+
+
+# From the side.
+
+
+@pytest.mark.parametrize("along", [(1.0, 0.0), (0.0, -1.0), (0.0, 1.0), (0.6, 0.8)])
+def test_points_before_a_turned_detector_are_turned_and_nothing_else(
+    along: tuple[float, float],
+) -> None:
+    beam = replace(BESIDE, along=along)
+    points = np.random.default_rng(3).normal(0, 100, (20, 3))
+    placed = beam.before_detector(points)
+    np.testing.assert_allclose(placed[:, 0], points[:, :2] @ along)
+    np.testing.assert_allclose(placed[:, 2], points[:, 2])
+    there, here = (np.linalg.norm(p, axis=1) for p in (placed, points))
+    np.testing.assert_allclose(there, here)
+    flat = replace(beam, along=(1.0, 0.0)).film_points(placed)
+    np.testing.assert_allclose(beam.film_points(points), flat)
+
+
+def test_a_frontal_beam_leaves_points_as_they_are() -> None:
+    points = np.random.default_rng(4).normal(0, 100, (20, 3))
+    np.testing.assert_array_equal(BESIDE.before_detector(points), points)
+
+
+def test_a_box_seen_from_the_side_is_as_thick_as_it_is_wide() -> None:
+    low, high = np.array([80.0, -10.0, -10.0]), np.array([120.0, 10.0, 10.0])
+    beam = replace(BESIDE, along=(0.0, -1.0), source_mm=1e7)
+    into = np.zeros((beam.rows, beam.columns), np.float32)
+    beam.add_thickness(box(low, high), into)
+    assert into.max() == pytest.approx(40, abs=0.01)
+    assert (into > 1).sum() * beam.pitch_mm**2 == pytest.approx(400, rel=0.01)
+
+
+def test_the_central_ray_meets_the_film_where_it_says() -> None:
+    x, z = BESIDE.centre_mm
+    on_film = BESIDE.film_points(np.array([[x, 0.0, z], [x, 300.0, z]]))
+    assert BESIDE.centre_px == pytest.approx(tuple(on_film[0]))
+    assert on_film[1] == pytest.approx(on_film[0])
+
+
+BESIDE = Beam(2000.0, (3.0, -4.0), -50.0, 50.0, 0.5, 200, 200)

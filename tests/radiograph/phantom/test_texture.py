@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from callotasis.pose import Side
 from callotasis.radiograph.phantom import FilmSpec
-from callotasis.radiograph.phantom.make import scene
+from callotasis.radiograph.phantom.field import scene
 from callotasis.radiograph.phantom.projector import Beam, Picture
 from callotasis.radiograph.phantom.texture import (
     CLUMPS,

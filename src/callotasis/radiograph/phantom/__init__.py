@@ -1,5 +1,6 @@
 """Synthetic standing films with exact truth."""
 
+from callotasis.radiograph.landmarks import View
 from callotasis.radiograph.phantom.make import MadeFilm, make_film, reader_clicks
 from callotasis.radiograph.phantom.spec import (
     BallAt,
@@ -8,7 +9,6 @@ from callotasis.radiograph.phantom.spec import (
     FilmSpec,
     Implant,
     ImplantKind,
-    View,
     spec_from,
 )
 

@@ -12,7 +12,8 @@ from callotasis.worlds import Array
 
 LONG_BONES = ("femur", "tibia", "fibula")
 SHELL_MM = 0.9
-FOOT_SHELL_MM = 0.5
+FOOT_SHELL_MM = 0.25
+FOOT_SKIN_MM, FOOT_FAT_MM = 6.0, 1.0  # skin over the bones; fat between them
 LEVELS = 64
 
 # Leg outline from 70 mm above the hip to 40 mm below the ankle: share of the way
@@ -51,6 +52,8 @@ def flesh_of(person: Person, flesh: float = 1.0, share: float = 1.0) -> list[Sol
     solids = []
     for leg in person.legs.values():
         solids += [_leg_outline(leg, flesh, share), _foot_outline(leg, share)]
+    if len(person.legs) == 1:  # lateral, from the thigh down; the trunk leans away
+        return solids
     return [*solids, _trunk(person, flesh * share)]
 
 
@@ -83,21 +86,21 @@ def _rounded_end(along: Array, start: float, length: float) -> Array:
 
 
 def _foot_outline(leg: Leg, share: float) -> Solid:
-    every = np.vstack([leg.bones[n].vertices for n in leg.bones if n in _FOOT])
+    every = np.vstack([leg.bones[n].vertices for n in leg.bones if n in FOOT])
     y = np.linspace(every[:, 1].min() - 8, every[:, 1].max() + 8, 24)
     centre, half = [], []
     for at in y:
         near = every[np.abs(every[:, 1] - at) < 16]  # noqa: PLR2004 - a slice of foot
         low, high = near.min(axis=0), near.max(axis=0)
         centre.append([(low[0] + high[0]) / 2, at, (low[2] + high[2]) / 2])
-        skin = 9 * share
+        skin = FOOT_SKIN_MM if share == 1 else -FOOT_FAT_MM
         half.append([(high[0] - low[0]) / 2 + skin, (high[2] - low[2]) / 2 + skin])
-    smooth = gaussian_filter1d(np.array(half), 2, axis=0)
+    smooth = gaussian_filter1d(np.maximum(half, 2.0), 2, axis=0)
     path = gaussian_filter1d(np.array(centre), 2, axis=0)
     return Solid(*loft(path, smooth, power=2.4))
 
 
-_FOOT = ("talus", "heel", "midfoot", *(f"ray_{k}" for k in range(1, 6)))
+FOOT = ("talus", "heel", "midfoot", *(f"ray_{k}" for k in range(1, 6)))
 
 
 def _trunk(person: Person, flesh: float) -> Solid:
@@ -118,7 +121,7 @@ def _trunk(person: Person, flesh: float) -> Solid:
     path = np.stack([0 * z + middle[0], 0 * z + middle[1], z], axis=1)
     widths = gaussian_filter1d(np.stack([half, deep], axis=1), 3, axis=0)
     # The trunk thins out over the thighs, front to back only: no seam at the groin.
-    widths[:, 1] *= _rounded_end(z, floor, 150)
+    widths[:, 1] *= _rounded_end(z, floor, 150) ** 2
     return Solid(*loft(path, widths, power=2.6))
 
 
@@ -140,11 +143,11 @@ def marrow_of(name: str, bone: Solid) -> Solid:
     References
     ----------
     .. [1] Cortex drawn by the makers: up to 6.5 mm in the shaft, 0.9 mm at the ends,
-       0.5 mm in the foot.
+       0.25 mm in the foot.
     """
     normal = _inward(bone)
     if name not in LONG_BONES:
-        shell = FOOT_SHELL_MM if name in _FOOT else SHELL_MM
+        shell = FOOT_SHELL_MM if name in FOOT else SHELL_MM
         return Solid(bone.vertices + normal * shell, bone.faces)
     share = shaft_share(bone.vertices[:, 2])
     thickness = SHELL_MM + share * np.clip(0.44 * _radius(bone) - SHELL_MM, 0.6, 6.0)
@@ -198,6 +201,8 @@ def _inward(bone: Solid) -> Array:
 
 
 PLATE_MM, DENSE_MM = 1.9, 0.7
+NECK_RISE = 0.8  # of the neck, against its way inwards
+ANTEVERTED = 0.7  # how much of its direction is that from the trochanter to the head
 _PLATES = {  # height above the lower end of a bone, as a share of its length
     "femur": (0.062,),
     "tibia": (0.045, 0.950),
@@ -229,13 +234,29 @@ def growth_plates_of(leg: Leg) -> list[tuple[Solid, bool]]:
             at = float(z.min() + level * np.ptp(z))
             ring = _ring(leg.bones[name].vertices, np.array([0, 0, at]), _UP)
             found += _plate(ring, _UP)
-    neck = leg.points["hip_centre"] - leg.points["fem_shaft_prox"]
-    neck = neck * [1.0, 1.0, 0.45]
+    return found + _head_plate(leg)
+
+
+def _level(direction: Array) -> Array:
+    """Unit vector of the level part of a direction."""
+    level = direction * [1.0, 1.0, 0.0]
+    return np.asarray(level / np.linalg.norm(level))
+
+
+def _head_plate(leg: Leg) -> list[tuple[Solid, bool]]:
+    """Growth plate of the femoral head, square to the neck."""
+    hip = leg.points["hip_centre"]
+    inwards = leg.points["fem_condyle_med"] - leg.points["fem_condyle_lat"]
+    towards = hip - leg.points["troch_tip"]
+    # The tip of the trochanter lies behind the neck: it alone turns it too far forward.
+    neck = _level(inwards) + ANTEVERTED * _level(towards)
+    neck[2] = NECK_RISE * np.linalg.norm(neck)
     neck /= np.linalg.norm(neck)
-    base = leg.points["hip_centre"] - 9.0 * neck
     vertices = leg.bones["femur"].vertices
-    near = vertices[np.linalg.norm(vertices - base, axis=1) < 40]  # noqa: PLR2004
-    return found + _plate(_ring(near, base, neck), neck)
+    reach = float(np.linalg.norm(vertices - hip, axis=1).min())  # of the head
+    base = hip - 0.4 * reach * neck
+    near = vertices[np.linalg.norm(vertices - base, axis=1) < 1.2 * reach]
+    return _plate(_ring(near, base, neck), neck)
 
 
 _UP = np.array([0.0, 0.0, 1.0])

@@ -13,6 +13,8 @@ from pydicom.sequence import Sequence
 from pydicom.uid import UID, ExplicitVRLittleEndian
 
 from callotasis import __version__
+from callotasis.pose import Side
+from callotasis.radiograph.landmarks import View
 from callotasis.radiograph.phantom.projector import Beam, Picture
 from callotasis.radiograph.phantom.spec import FilmSpec
 
@@ -46,6 +48,7 @@ def dicom_bytes(film: Picture, beam: Beam, spec: FilmSpec, spec_json: str) -> by
     _identity(dataset, spec_json)
     _equipment(dataset)
     _acquisition(dataset, beam)
+    _view(dataset, spec)
     if not spec.true_scale:
         dataset.DistanceSourceToDetector = f"{beam.source_mm:.1f}"
     _image(dataset, spec, spec_json)
@@ -93,7 +96,6 @@ def _identity(dataset: Dataset, spec_json: str) -> None:
     dataset.AccessionNumber = ""
     dataset.ReferringPhysicianName = ""
     dataset.StudyID = "1"
-    dataset.StudyDescription = "SYNTHETIC standing long-leg film"
     dataset.SeriesNumber = 1
     dataset.InstanceNumber = 1
     dataset.ImageComments = "SYNTHETIC film computed from mean bones; no patient"
@@ -111,16 +113,35 @@ def _equipment(dataset: Dataset) -> None:
 def _acquisition(dataset: Dataset, beam: Beam) -> None:
     dataset.Modality = "DX"
     dataset.PresentationIntentType = "FOR PRESENTATION"
-    dataset.BodyPartExamined = "LEG"
-    dataset.ViewPosition = "AP"
-    dataset.ImageLaterality = "B"
-    dataset.PatientOrientation = ["L", "F"]
     dataset.KVP = "75"
     dataset.ImagerPixelSpacing = [f"{beam.pitch_mm:.4f}"] * 2
-    dataset.AnatomicRegionSequence = Sequence([_code("30021000", "Lower leg")])
-    dataset.ViewCodeSequence = Sequence([_code("399348003", "antero-posterior")])
-    dataset.ViewCodeSequence[0].ViewModifierCodeSequence = Sequence([])
     dataset.AcquisitionContextSequence = Sequence([])
+
+
+def _view(dataset: Dataset, spec: FilmSpec) -> None:
+    """What was exposed, from where, and where rows and columns run to."""
+    dataset.BodyPartExamined = "LEG"
+    region, seen = ("30021000", "Lower leg"), ("399348003", "antero-posterior")
+    dataset.StudyDescription = "SYNTHETIC standing long-leg film"
+    if spec.view is View.FRONTAL:
+        dataset.ViewPosition = "AP"
+        dataset.ImageLaterality = "B"
+        dataset.PatientOrientation = ["L", "F"]
+    else:
+        right = spec.lateral_of == Side.RIGHT
+        if spec.view is View.LATERAL_FEMUR:
+            dataset.BodyPartExamined, region = "FEMUR", ("71341001", "Femur")
+        # The lateral side lies on the detector, so that of the patient does.
+        dataset.ViewPosition = "RL" if right else "LL"
+        seen = (
+            ("399198007", "right lateral") if right else ("399173006", "left lateral")
+        )
+        dataset.ImageLaterality = spec.lateral_of
+        dataset.PatientOrientation = ["P" if right else "A", "F"]
+        dataset.StudyDescription = f"SYNTHETIC {spec.view} film"
+    dataset.AnatomicRegionSequence = Sequence([_code(*region)])
+    dataset.ViewCodeSequence = Sequence([_code(*seen)])
+    dataset.ViewCodeSequence[0].ViewModifierCodeSequence = Sequence([])
 
 
 def _code(value: str, meaning: str) -> Dataset:

@@ -7,6 +7,7 @@ from PIL import Image, ImageDraw, ImageFont
 from scipy.ndimage import gaussian_filter
 
 from callotasis.radiograph.phantom.body import (
+    FOOT,
     LONG_BONES,
     flesh_of,
     growth_plates_of,
@@ -25,12 +26,14 @@ from callotasis.worlds import Array
 MU_FAT, MU_MUSCLE, MU_CORTEX, MU_SPONGE = 0.0185, 0.0212, 0.058, 0.0275
 MUSCLE_SHARE = 0.84  # of the radius of a limb; the rest is fat and skin
 SPONGE_SHAFT = 0.10  # share of spongy bone left inside the shaft
+SPONGE_FOOT = 0.4  # its sponge is wide-meshed, and seen over the whole length
 LEAKAGE = 0.0015
 BLUR_MM, QUANTA, ELECTRONIC = 0.18, 26_000.0, 0.0006
 EQUALISE, EQUALISE_MM, SHARPEN, SHARPEN_MM = 0.5, 22.0, 0.5, 1.0
 WHITE, BLACK, GAMMA = 62_000, 1_500, 1.1
 SOFT_FACTOR_MM = 1.6
 METAL_FACTOR = 4
+MEAN_OF = 4  # pixels of the grey scale
 
 
 def expose(
@@ -113,7 +116,7 @@ def _sponge_share(name: str, bone: Solid, beam: Beam, rows: slice) -> Picture:
     """Spongy bone by film row: full at the ends of a long bone, little in its shaft."""
     count = rows.stop - rows.start
     if name not in LONG_BONES:
-        return np.ones(count, np.float32)
+        return np.full(count, SPONGE_FOOT if name in FOOT else 1.0, np.float32)
     order = np.argsort(-bone.vertices[:, 2])
     share = shaft_share(bone.vertices[:, 2])[order]
     at = beam.film_points(bone.vertices[order])[:, 1] - rows.start
@@ -171,9 +174,8 @@ def _past_metal(metal: Metal, beam: Beam) -> tuple[tuple[slice, slice], Picture]
     thickness = np.zeros((fine.rows, fine.columns), np.float32)
     fine.add_thickness(metal.solid, thickness)
     passed = np.exp(np.float32(-metal.attenuation) * thickness)
-    parts = passed.reshape(
-        fine.rows // METAL_FACTOR, METAL_FACTOR, fine.columns // METAL_FACTOR, -1
-    )
+    rows, columns = (edge // METAL_FACTOR for edge in passed.shape)
+    parts = passed.reshape(rows, METAL_FACTOR, columns, METAL_FACTOR)
     return box, np.asarray(parts.mean(axis=(1, 3)), dtype=np.float32)
 
 
@@ -210,7 +212,10 @@ def _processed(seen: Picture, beam: Beam, spec: FilmSpec) -> Picture:
     raw -= fine
     if spec.equalised:
         raw -= _enlarged(np.float32(EQUALISE) * low, factor, raw.shape)
-    black, white = np.percentile(raw[::4, ::4], [2, 99.8])
+    # Of means over some pixels: noise shall have no say in the grey scale.
+    rows, columns = (edge // MEAN_OF * MEAN_OF for edge in raw.shape)
+    blocks = raw[:rows, :columns].reshape(rows // MEAN_OF, MEAN_OF, -1, MEAN_OF)
+    black, white = np.percentile(blocks.mean(axis=(1, 3)), [2, 99.8])
     raw -= np.float32(black)
     raw *= np.float32(1 / (white - black))
     np.clip(raw, 0, 1, out=raw)

@@ -101,6 +101,7 @@ def foot_bones(ankle: Array) -> dict[str, Mesh]:
             z=(-14, -13, -13, -14, -18, -20),
             half_x=(9, 14, 15, 15, 12, 9),
             half_z=(6, 11, 13, 12, 9, 7),
+            power=3.6,
         ),
         "heel": _block(
             top + np.array([3.0, 0, 0]),
@@ -135,6 +136,7 @@ def _block(
     z: tuple[float, ...],
     half_x: tuple[float, ...],
     half_z: tuple[float, ...],
+    power: float = 2.4,
 ) -> Mesh:
     """Loft from back to front, smoothed between the given stations."""
     stations = np.linspace(y[0], y[-1], 24)
@@ -144,4 +146,4 @@ def _block(
     widths = np.stack(
         [np.interp(stations, y, half_x), np.interp(stations, y, half_z)], axis=1
     )
-    return loft(path, widths, power=2.4)
+    return loft(path, widths, power)

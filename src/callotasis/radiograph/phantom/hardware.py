@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from callotasis.pose import Bone, Segment, Side
+from callotasis.radiograph.landmarks import LATERAL, View
 from callotasis.radiograph.phantom.foot import loft
 from callotasis.radiograph.phantom.shape import ENDS
 from callotasis.radiograph.phantom.skeleton import Person
@@ -18,6 +19,10 @@ from callotasis.worlds import Array
 MU_STEEL, MU_TITANIUM, MU_LEAD, MU_FOAM = 0.9, 0.22, 8.0, 0.006
 BALL_CORNERS = 256  # round to a ten-thousandth of the diameter
 LATERAL_MM = {"hip": 150.0, "knee": 100.0, "ankle": 72.0}
+BEFORE_MM = {
+    "fem_shaft_mid": 125.0, "tib_shaft_mid": 95.0,
+    "hip": 150.0, "knee": 115.0, "ankle": 95.0,
+}  # fmt: skip
 FIRST_BALL_UP_MM, OTHER_BALLS_UP_MM = 90.0, -40.0
 TICK_MM, TICK_EVERY_MM, LONG_TICK_EVERY = 0.8, 10.0, 5
 PLATE_FROM_AXIS = 0.5  # of the width of the bone
@@ -33,6 +38,8 @@ class Metal:
 
 def ball_centres(person: Person, spec: FilmSpec) -> list[Array]:
     """Place every ball of a specification; the first stands beside the right knee.
+
+    On a lateral film balls stand in front of the leg, the first at mid-shaft.
 
     Parameters
     ----------
@@ -52,6 +59,8 @@ def ball_centres(person: Person, spec: FilmSpec) -> list[Array]:
     """
     if spec.ball_mm is None:
         return []
+    if spec.view in LATERAL:
+        return _balls_before(person, spec)
     wanted = [("R.knee", spec.ball_forward_mm, FIRST_BALL_UP_MM)]
     wanted += [(b.beside, b.forward_mm, OTHER_BALLS_UP_MM) for b in spec.more_balls]
     return [_beside(person, *ball) for ball in wanted]
@@ -64,6 +73,31 @@ def _beside(person: Person, joint: str, forward: float, up: float) -> Array:
     if level != "knee":
         offset[2] = 0.0
     return np.asarray(person.legs[Side(side)].points[f"{level}_centre"] + offset)
+
+
+def _balls_before(person: Person, spec: FilmSpec) -> list[Array]:
+    """Balls in front of a leg, ``forward_mm`` from its plane towards the source."""
+    side = Side(spec.lateral_of)
+    medial = 1.0 if side is Side.RIGHT else -1.0
+    points = person.legs[side].points
+    shaft = "fem_shaft_mid" if spec.view is View.LATERAL_FEMUR else "tib_shaft_mid"
+    wanted = [(shaft, BEFORE_MM[shaft], spec.ball_forward_mm)]
+    for ball in spec.more_balls:
+        joint = ball.beside.partition(".")[2]
+        wanted.append((f"{joint}_centre", BEFORE_MM[joint], ball.forward_mm))
+    return [
+        np.asarray(points[name] + np.array([medial * towards, before, 0.0]))
+        for name, before, towards in wanted
+    ]
+
+
+def implants_on(person: Person, spec: FilmSpec) -> dict[str, Implant]:
+    """Implants that a film can show: a lateral one shows those of its own leg."""
+    return {
+        segment: implant
+        for segment, implant in spec.implant.items()
+        if Segment.parse(segment).side in person.legs
+    }
 
 
 def ball_at(centre: Array, diameter_mm: float) -> Solid:
@@ -142,10 +176,10 @@ def metal_of(person: Person, spec: FilmSpec) -> list[Metal]:
     ends = ruler_ends(person, spec)
     if ends is not None:
         found += [Metal(tick, MU_LEAD) for tick in _ticks(*ends)]
-    for segment, implant in spec.implant.items():
+    for segment, implant in implants_on(person, spec).items():
         found += _implant(person, segment, implant)
     for side, height in spec.block_mm.items():
-        if height > 0:
+        if height > 0 and Side(side) in person.legs:
             found.append(Metal(_block(person.legs[Side(side)], height), MU_FOAM))
     return found
 

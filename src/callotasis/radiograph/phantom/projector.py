@@ -1,7 +1,8 @@
 """Rays through closed surfaces: how much of a solid each ray of the beam crosses.
 
-The detector is the plane y = 0, the source stands at y = source distance. Thickness
-is the signed sum, over all faces, of the depth at which a ray meets them. A pixel
+The detector is the plane y = 0, the source stands at y = source distance; for a
+lateral film both are turned about the vertical, and the person stays. Thickness is
+the signed sum, over all faces, of the depth at which a ray meets them. A pixel
 belongs to a face by a half-open rule, so each ray through a closed surface enters as
 often as it leaves. Depth is taken as linear across a face: exact but for perspective
 within one face, far below a tenth of a millimetre for bones.
@@ -9,7 +10,7 @@ within one face, far below a tenth of a millimetre for bones.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numba
 import numpy as np
@@ -37,6 +38,9 @@ class Beam:
         Detector pitch [mm].
     rows, columns : int
         Size of the film [px].
+    along : tuple of float
+        Horizontal unit vector (x, y) along which the columns of the film run: the
+        patient's left on a frontal film, backward or forward on a lateral one [1].
     """
 
     source_mm: float
@@ -46,6 +50,28 @@ class Beam:
     pitch_mm: float
     rows: int
     columns: int
+    along: tuple[float, float] = (1.0, 0.0)
+
+    def before_detector(self, points: Array) -> Array:
+        """Turn points about the vertical until their y is the distance in front.
+
+        Parameters
+        ----------
+        points : Array
+            Shape (n, 3), in the person's frame [mm].
+
+        Returns
+        -------
+        Array
+            Shape (n, 3): x along the columns, y in front of the detector, z up [mm].
+
+        References
+        ----------
+        .. [1] A detector beside the person instead of behind.
+        """
+        right, ahead = self.along
+        x, y, z = points.T
+        return np.stack([x * right + y * ahead, y * right - x * ahead, z], axis=1)
 
     def film_points(self, points: Array) -> Array:
         """Project points.
@@ -53,7 +79,7 @@ class Beam:
         Parameters
         ----------
         points : Array
-            Shape (n, 3): x to the patient's left, y from the detector, z up [mm].
+            Shape (n, 3), in the person's frame [mm].
 
         Returns
         -------
@@ -64,37 +90,40 @@ class Beam:
         ----------
         .. [1] Similar triangles: planning facts 1.5.
         """
-        grow = self.source_mm / (self.source_mm - points[:, 1])
-        x = self.centre_mm[0] + (points[:, 0] - self.centre_mm[0]) * grow
-        z = self.centre_mm[1] + (points[:, 2] - self.centre_mm[1]) * grow
+        x, y, z = self.before_detector(points).T
+        grow = self.source_mm / (self.source_mm - y)
+        x = self.centre_mm[0] + (x - self.centre_mm[0]) * grow
+        z = self.centre_mm[1] + (z - self.centre_mm[1]) * grow
         return np.stack(
             [(x - self.left_mm) / self.pitch_mm, (self.top_mm - z) / self.pitch_mm],
             axis=1,
         )
 
+    @property
+    def centre_px(self) -> tuple[float, float]:
+        """Column and row where the central ray meets the detector [px]."""
+        x, z = self.centre_mm
+        return (x - self.left_mm) / self.pitch_mm, (self.top_mm - z) / self.pitch_mm
+
     def coarser(self, factor: int) -> Beam:
         """The same field on larger pixels, for what has no sharp edge."""
-        return Beam(
-            self.source_mm,
-            self.centre_mm,
-            self.left_mm,
-            self.top_mm,
-            self.pitch_mm * factor,
-            -(-self.rows // factor),
-            -(-self.columns // factor),
+        return replace(
+            self,
+            pitch_mm=self.pitch_mm * factor,
+            rows=-(-self.rows // factor),
+            columns=-(-self.columns // factor),
         )
 
     def within(self, box: tuple[slice, slice], factor: int) -> Beam:
         """A part of the field on smaller pixels, for what has a sharp edge."""
         rows, columns = box
-        return Beam(
-            self.source_mm,
-            self.centre_mm,
-            self.left_mm + columns.start * self.pitch_mm,
-            self.top_mm - rows.start * self.pitch_mm,
-            self.pitch_mm / factor,
-            (rows.stop - rows.start) * factor,
-            (columns.stop - columns.start) * factor,
+        return replace(
+            self,
+            left_mm=self.left_mm + columns.start * self.pitch_mm,
+            top_mm=self.top_mm - rows.start * self.pitch_mm,
+            pitch_mm=self.pitch_mm / factor,
+            rows=(rows.stop - rows.start) * factor,
+            columns=(columns.stop - columns.start) * factor,
         )
 
     def box_of(self, solid: Solid) -> tuple[slice, slice]:
@@ -122,7 +151,8 @@ class Beam:
         """
         on_film = self.film_points(solid.vertices)
         source = np.array([self.centre_mm[0], self.source_mm, self.centre_mm[1]])
-        depth = np.linalg.norm(solid.vertices - source, axis=1) - self.source_mm
+        placed = self.before_detector(solid.vertices)
+        depth = np.linalg.norm(placed - source, axis=1) - self.source_mm
         box = _box(on_film, self.rows, self.columns)
         window = np.zeros((box[0].stop - box[0].start, box[1].stop - box[1].start))
         corner = np.array([box[1].start, box[0].start])

@@ -39,7 +39,7 @@ def shaped(leg: Leg, side: Side, spec: FilmSpec) -> Leg:
     Returns
     -------
     Leg
-        Still a left one; its points hold each bend's apex, as ``apex_femur_0`` [mm].
+        Still a left one; its points hold each bend's apex, as ``apex_femur_00`` [mm].
 
     References
     ----------

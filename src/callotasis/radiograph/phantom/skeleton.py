@@ -18,8 +18,8 @@ from callotasis.radiograph.phantom.spec import FilmSpec
 from callotasis.radiograph.phantom.template import (
     KNEE_AXIS,
     UP,
-    mean_bones,
     mean_leg,
+    seated_pelvis,
 )
 from callotasis.worlds import Array
 
@@ -180,7 +180,7 @@ def _pelvis_on(
         drop = soles[Side.LEFT] - soles[Side.RIGHT]
         tilt += float(np.arcsin(np.clip(drop / (2 * socket[0]), -0.6, 0.6)))
         tilt = float(np.clip(tilt, -MOST_TILT, MOST_TILT))
-    pelvis = mean_bones()["pelvis"].moved(lambda points: points * scale)
+    pelvis = seated_pelvis().moved(lambda points: points * scale)
     return pelvis.moved(move), placed
 
 

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from callotasis.errors import FilmRefusal, PlanRefusal
 from callotasis.pose import Bone, Segment, Side
+from callotasis.radiograph.landmarks import View
 
 MAX_PIXELS = 40_000_000
 _STRICT: dict[str, Any] = {"extra": "forbid"}
@@ -110,14 +111,6 @@ class Implant:
     __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
 
 
-class View(StrEnum):
-    """From where the beam comes."""
-
-    FRONTAL = "frontal"
-    LATERAL_FEMUR = "lateral femur"
-    LATERAL_TIBIA = "lateral tibia"
-
-
 @dataclass(frozen=True)
 class FilmSpec:
     """A synthetic film.
@@ -177,7 +170,9 @@ class FilmSpec:
     view : View
         Frontal, standing, or lateral of one bone.
     lateral_of : str
-        Side of a lateral film.
+        Side of a lateral film. Its depths are those of the knee and of the bone's own
+        plane; its beam is above and in front of the bone's middle, and its balls stand
+        in front of the leg, the first one at mid-shaft.
     noise : bool
         Whether quantum noise is drawn.
     seed : int
@@ -223,6 +218,11 @@ class FilmSpec:
     def __post_init__(self) -> None:
         self._check_numbers()
         _check_side(self.lateral_of)
+        if self.view not in set(View):
+            raise FilmRefusal(
+                f"view '{self.view:.20}' is unknown; allowed are {', '.join(View)}"
+            )
+        object.__setattr__(self, "view", View(self.view))  # a plain word will do
         for segment in (*self.bend, *self.shape, *self.implant):
             _check_segment(segment)
         for segment in self.bend:
@@ -236,6 +236,23 @@ class FilmSpec:
         for ball in self.more_balls:
             _check_joint(ball.beside)
             _check(f"ball beside {ball.beside}", ball.forward_mm, -80, 80)
+        if self.view is not View.FRONTAL:
+            self._check_lateral()
+
+    def _check_lateral(self) -> None:
+        """Refuse what a lateral film of one bone cannot show."""
+        if self.ruler_mm is not None:
+            raise FilmRefusal(
+                "ruler_mm on a lateral film: the ruler stands between two legs"
+            )
+        joints = ("hip", "knee") if self.view is View.LATERAL_FEMUR else _SHANK
+        allowed = [f"{self.lateral_of}.{joint}" for joint in joints]
+        for ball in self.more_balls:
+            if ball.beside not in allowed:
+                raise FilmRefusal(
+                    f"ball beside {ball.beside} on a {self.view} film of "
+                    f"{self.lateral_of}; allowed are {' and '.join(allowed)}"
+                )
 
     def _check_bones(self) -> None:
         for segment, shape in self.shape.items():
@@ -295,6 +312,7 @@ def _check_joint(name: str) -> None:
         )
 
 
+_SHANK = ("knee", "ankle")
 _LIMITS = {
     "seed": (0, 2**63),
     "height_scale": (0.55, 1.25),

@@ -15,9 +15,16 @@ from callotasis.worlds import Array
 JOINT_SPACE_MM = 4.5  # both layers of cartilage of an adult knee on a standing film
 HIP_SPACE_MM = 3.5
 HEAD_DIRECTION = np.array([0.80, 0.25, -0.55])  # out of the left acetabulum
+SOCKET = np.array([72.1, 2.1, 1197.1])  # middle of the left one of the mean pelvis
+ROOF_MM, CREST_MM = 1225.0, 1292.0  # heights: above the socket, below the crest
 PATELLA_MEDIAL_MM = 7.0
 LOOKS_DOWN = -0.9  # cosine: a face that looks down within 26 deg
 SOLE_BELOW_ANKLE_MM = 78.0
+# Above the lowest point of the condyles: in the hollow over the trochlea, and where
+# the condyles leave the popliteal surface. A mean shape is too smooth to say it finer;
+# within both hollows these heights give the published mean angle to the shaft.
+PHYSIS_ABOVE_MM = (42.5, 51.0)  # in front, behind
+PLAFOND_FLAT_MM = 0.7
 UP = np.array([0.0, 0.0, 1.0])
 KNEE_AXIS = "knee_axis"  # a point lateral of the knee centre; no landmark
 
@@ -77,9 +84,42 @@ def mean_leg() -> Leg:
     leg = Leg(Side.LEFT, solids, points).moved(
         knee_forward(femur, points["hip_centre"])
     )
+    leg.points.update(_profile_points(leg))
     # Carried along with the femur, it says where the knee faces whatever is done.
     leg.points[KNEE_AXIS] = leg.points["knee_centre"] + np.array([20.0, 0.0, 0.0])
     return leg
+
+
+@cache
+def seated_pelvis() -> Solid:
+    """The mean pelvis, widened until its sockets lie around the heads of the legs.
+
+    The mean shapes' sockets lie 40 mm closer together than the heads of femora that
+    were parted from them. Only what lies below the iliac crests is moved.
+
+    Returns
+    -------
+    Solid
+        As wide and as high as the mean pelvis [mm].
+
+    References
+    ----------
+    .. [1] Mean bones of 26 adults: see ``bones/NOTICE``.
+    """
+    bones = mean_bones()
+    pelvis, head = bones["pelvis"], mean_leg().points["hip_centre"]
+    _, radius = femoral_head(bones["femur"].vertices)
+    x, y, z = pelvis.vertices.T
+    share = np.clip((CREST_MM - z) / (CREST_MM - ROOF_MM), 0, 1)
+    share = share * share * (3 - 2 * share)
+    wide, forward, up = head - SOCKET
+    widened = wide * np.clip(x / SOCKET[0], -1, 1)
+    moved = np.stack([x + share * widened, y + share * forward, z + share * up], axis=1)
+    for side in (1.0, -1.0):
+        arm = moved - head * [side, 1.0, 1.0]
+        far = np.linalg.norm(arm, axis=1, keepdims=True)
+        moved += arm * (np.maximum(far, radius + HIP_SPACE_MM) / far - 1)
+    return Solid(moved, pelvis.faces)
 
 
 def femoral_head(femur: Array) -> tuple[Array, float]:
@@ -181,14 +221,7 @@ def _tibia_points(solid: Solid) -> dict[str, Array]:
 
 def _plafond_points(tibia: Solid) -> dict[str, Array]:
     """Ends and middle of the plafond: a line through the faces that look down."""
-    corners = tibia.vertices[tibia.faces]
-    normal = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
-    steep = normal[:, 2] / np.linalg.norm(normal, axis=1)
-    middle = corners.mean(axis=1)
-    floor = middle[
-        (steep < LOOKS_DOWN) & (middle[:, 2] < tibia.vertices[:, 2].min() + 40)
-    ]
-    floor = floor[np.abs(floor[:, 2] - np.median(floor[:, 2])) < 2]  # noqa: PLR2004
+    floor = _floor_of(tibia)
     slope, height = np.polyfit(floor[:, 0], floor[:, 2], 1)
     depth = float(np.median(floor[:, 1]))
 
@@ -200,6 +233,84 @@ def _plafond_points(tibia: Solid) -> dict[str, Array]:
         "plafond_med": on_line(low),
         "plafond_lat": on_line(high),
         "ankle_centre": on_line((low + high) / 2),
+    }
+
+
+def _floor_of(tibia: Solid) -> Array:
+    """Middles of the faces that look down on the talus, shape (n, 3)."""
+    corners = tibia.vertices[tibia.faces]
+    normal = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    steep = normal[:, 2] / np.linalg.norm(normal, axis=1)
+    middle = corners.mean(axis=1)
+    floor = middle[
+        (steep < LOOKS_DOWN) & (middle[:, 2] < tibia.vertices[:, 2].min() + 40)
+    ]
+    flat = np.abs(floor[:, 2] - np.median(floor[:, 2])) < 2  # noqa: PLR2004
+    return np.asarray(floor[flat])
+
+
+def _profile_points(leg: Leg) -> dict[str, Array]:
+    """Points of lateral films: both ends of a line in the middle of the bone."""
+    femur, tibia = leg.bones["femur"], leg.bones["tibia"]
+    return {
+        "fem_shaft_mid": _slice_centre(femur.vertices, 0.5),
+        "tib_shaft_mid": _slice_centre(tibia.vertices, 0.535),
+        **_physis_ends(femur),
+        **_plateau_ends(leg),
+        **_plafond_ends(tibia),
+    }
+
+
+def _physis_ends(femur: Solid) -> dict[str, Array]:
+    """Ends of the closed growth plate: on the outline, where the condyles begin."""
+    low = femur.vertices[:, 2].min()
+    front, back = (_section(femur, low + up) for up in PHYSIS_ABOVE_MM)
+    middle = (front[:, 0].min() + front[:, 0].max()) / 2
+    return {
+        "fem_joint_ant": np.array([middle, front[:, 1].max(), front[0, 2]]),
+        "fem_joint_post": np.array([middle, back[:, 1].min(), back[0, 2]]),
+    }
+
+
+def _section(solid: Solid, height: float) -> Array:
+    """Points where the edges of a surface cross a level, shape (n, 3)."""
+    edges = np.vstack([solid.faces[:, [k, (k + 1) % 3]] for k in range(3)])
+    lower, upper = (solid.vertices[edges[:, k]] for k in range(2))
+    cut = (lower[:, 2] <= height) & (upper[:, 2] > height)
+    lower, upper = lower[cut], upper[cut]
+    share = (height - lower[:, 2]) / (upper[:, 2] - lower[:, 2])
+    points = lower + share[:, None] * (upper - lower)
+    points[:, 2] = height
+    return np.asarray(points)
+
+
+def _plateau_ends(leg: Leg) -> dict[str, Array]:
+    """Ends of the medial plateau's line, as deep in the film as the knee."""
+    tibia = leg.bones["tibia"].vertices
+    top = tibia[tibia[:, 2] > tibia[:, 2].max() - 18]
+    share = (top[:, 0] - top[:, 0].min()) / np.ptp(top[:, 0])
+    band = top[(share > 0.12) & (share < 0.32)]  # noqa: PLR2004 - medial plateau
+    surface = band[band[:, 2] > np.quantile(band[:, 2], 0.3)]
+    middle = float(leg.points["knee_centre"][0])
+    return _line_ends("tib_plateau", surface, middle, (0.0, 1.0))
+
+
+def _plafond_ends(tibia: Solid) -> dict[str, Array]:
+    """Ends of the plafond's line; the rounded lips of the mean shape are left out."""
+    floor = _floor_of(tibia)
+    flat = floor[np.abs(floor[:, 2] - np.median(floor[:, 2])) < PLAFOND_FLAT_MM]
+    middle = float((flat[:, 0].min() + flat[:, 0].max()) / 2)
+    return _line_ends("plafond", flat, middle, (0.05, 0.95))
+
+
+def _line_ends(
+    name: str, surface: Array, x: float, reach: tuple[float, float]
+) -> dict[str, Array]:
+    slope, height = np.polyfit(surface[:, 1], surface[:, 2], 1)
+    back, front = np.quantile(surface[:, 1], reach)
+    return {
+        f"{name}_ant": np.array([x, front, height + slope * front]),
+        f"{name}_post": np.array([x, back, height + slope * back]),
     }
 
 

@@ -8,30 +8,41 @@ from typing import Any
 import numpy as np
 
 from callotasis.pose import Bone, Side
-from callotasis.radiograph.landmarks import Landmarks
+from callotasis.radiograph.landmarks import Landmarks, View, names_on
 from callotasis.radiograph.phantom.hardware import (
     ball_centres,
     implant_ends,
+    implants_on,
     ruler_ends,
 )
 from callotasis.radiograph.phantom.projector import Beam
+from callotasis.radiograph.phantom.sagittal import angle_deg, sagittal_figures
 from callotasis.radiograph.phantom.shape import ENDS
 from callotasis.radiograph.phantom.skeleton import Person
 from callotasis.radiograph.phantom.spec import FilmSpec
 from callotasis.worlds import Array
 
 
-def landmarks_on(person: Person, beam: Beam) -> Landmarks:
+def landmarks_on(person: Person, beam: Beam, view: View = View.FRONTAL) -> Landmarks:
     """Where the anatomical points lie on the film, shape (column, row) [px]."""
     return Landmarks(
         {
             side: {
-                name: tuple(beam.film_points(point[None])[0].round(2).tolist())
-                for name, point in leg.points.items()
+                name: tuple(
+                    beam.film_points(leg.points[name][None])[0].round(2).tolist()
+                )
+                for name in _seen(leg.points, view)
             }
             for side, leg in person.legs.items()
-        }
+        },
+        view=view,
     )
+
+
+def _seen(points: dict[str, Array], view: View) -> list[str]:
+    """Points of a leg that are landmarks of this view."""
+    known = set(names_on(view))
+    return [name for name in points if name in known]
 
 
 def truth_of(person: Person, beam: Beam, spec: FilmSpec) -> dict[str, Any]:
@@ -56,34 +67,41 @@ def truth_of(person: Person, beam: Beam, spec: FilmSpec) -> dict[str, Any]:
     ----------
     .. [1] Definitions: ``docs/conventions.md``.
     """
-    sides = {str(s): _leg_truth(person, s) for s in Side}
+    sides = {str(s): _leg_truth(person, beam, spec, s) for s in person.legs}
     balls = [
         {
             "diameter_mm": spec.ball_mm,
             "centre_px": _rounded(beam.film_points(centre[None])[0]),
-            "depth_mm": round(float(centre[1]), 3),
+            "depth_mm": round(float(beam.before_detector(centre[None])[0, 1]), 3),
         }
         for centre in ball_centres(person, spec)
     ]
+    frontal = spec.view is View.FRONTAL
     return {
         "synthetic": True,
+        "view": str(spec.view),
         "spec": asdict(spec),
         "source_mm": beam.source_mm,
         "pixel_pitch_mm": spec.pitch_mm,
-        "beam_centre_px": _rounded(
-            beam.film_points(np.array([[beam.centre_mm[0], 0.0, beam.centre_mm[1]]]))[0]
-        ),
+        "beam_centre_px": _rounded(np.array(beam.centre_px)),
         "ball": balls[0] if balls else None,
         "balls": balls,
         "known_lengths": _known_lengths(person, beam, spec),
-        "frame": "x patient left, y in front of the detector, z up, mm",
-        "landmarks": landmarks_on(person, beam).as_json(),
+        "frame": FRONTAL_FRAME if frontal else LATERAL_FRAME,
+        "landmarks": landmarks_on(person, beam, spec.view).as_json(),
         "sides": sides,
-        "discrepancy_mm": round(
-            sides["R"]["leg_length_mm"] - sides["L"]["leg_length_mm"], 3
-        ),
+        **(_discrepancy(sides) if frontal else {}),
         "cora": _cora(person, beam, spec),
     }
+
+
+FRONTAL_FRAME = "x patient left, y in front of the detector, z up, mm"
+LATERAL_FRAME = "x along the columns, y in front of the detector, z up, mm"
+
+
+def _discrepancy(sides: dict[str, Any]) -> dict[str, float]:
+    right, left = (sides[side]["leg_length_mm"] for side in ("R", "L"))
+    return {"discrepancy_mm": round(right - left, 3)}
 
 
 def _rounded(values: Array, digits: int = 2) -> list[float]:
@@ -96,7 +114,7 @@ def _known_lengths(person: Person, beam: Beam, spec: FilmSpec) -> list[dict[str,
     ruler = ruler_ends(person, spec)
     if ruler is not None and spec.ruler_mm is not None:
         found.append(("beside", spec.ruler_mm, ruler))
-    for segment, implant in spec.implant.items():
+    for segment, implant in implants_on(person, spec).items():
         ends = implant_ends(person, segment, implant)
         found.append((segment, implant.length_mm, ends))
     return [
@@ -136,15 +154,23 @@ def _apex_level(person: Person, side: Side, bone: Bone, apex: Array) -> float:
     return round(float(np.linalg.norm(apex - top)), 2)
 
 
-def _leg_truth(person: Person, side: Side) -> dict[str, Any]:
-    """Lengths in space, angles in the leg's own frontal plane."""
+def _leg_truth(
+    person: Person, beam: Beam, spec: FilmSpec, side: Side
+) -> dict[str, Any]:
+    """Lengths in space, angles in the leg's own frontal or sagittal plane."""
     points = person.upright[side].points
-    outward = -1.0 if side is Side.RIGHT else 1.0
-    flat = _own_frame(points, outward)
-    figures = _lengths(points) | _frontal(flat)
+    if spec.view is View.FRONTAL:
+        outward = -1.0 if side is Side.RIGHT else 1.0
+        figures = _lengths(points) | _frontal(_own_frame(points, outward))
+    else:
+        figures = sagittal_figures(points, spec.view)
+    stands = person.legs[side].points
     return {
         **{name: round(value, 3) for name, value in figures.items()},
-        "points_3d": {n: _rounded(p, 3) for n, p in person.legs[side].points.items()},
+        "points_3d": {
+            name: _rounded(beam.before_detector(stands[name][None])[0], 3)
+            for name in _seen(stands, spec.view)
+        },
     }
 
 
@@ -172,11 +198,6 @@ def _lengths(points: dict[str, Array]) -> dict[str, float]:
     }
 
 
-def _angle(u: Array, v: Array) -> float:
-    cross = u[0] * v[1] - u[1] * v[0]
-    return float(np.degrees(np.abs(np.arctan2(cross, u @ v))))
-
-
 def _frontal(flat: dict[str, Array]) -> dict[str, float]:
     """Angles between lines of the frontal plane, lateral and proximal positive."""
     hip, knee, ankle = (flat[f"{j}_centre"] for j in ("hip", "knee", "ankle"))
@@ -184,11 +205,11 @@ def _frontal(flat: dict[str, Array]) -> dict[str, float]:
     plateau = flat["tib_plateau_lat"] - flat["tib_plateau_med"]
     plafond = flat["plafond_lat"] - flat["plafond_med"]
     shaft = flat["fem_shaft_prox"] - flat["fem_shaft_dist"]
-    mldfa, mpta = _angle(hip - knee, condyles), _angle(ankle - knee, -plateau)
+    mldfa, mpta = angle_deg(hip - knee, condyles), angle_deg(ankle - knee, -plateau)
     rise = [np.degrees(np.arctan2(v[1], v[0])) for v in (condyles, plateau)]
     jlca = float(rise[0] - rise[1])
     axis = (ankle - hip) / np.linalg.norm(ankle - hip)
-    aldfa = _angle(shaft, condyles)
+    aldfa = angle_deg(shaft, condyles)
     return {
         "mad_mm": float(axis[0] * (knee - hip)[1] - axis[1] * (knee - hip)[0]),
         "hka_deviation_deg": -(mldfa - mpta + jlca),
@@ -197,6 +218,6 @@ def _frontal(flat: dict[str, Array]) -> dict[str, float]:
         "ama_deg": mldfa - aldfa,
         "mpta_deg": mpta,
         "jlca_deg": jlca,
-        "mldta_deg": _angle(knee - ankle, plafond),
-        "mlpfa_deg": _angle(knee - hip, flat["troch_tip"] - hip),
+        "mldta_deg": angle_deg(knee - ankle, plafond),
+        "mlpfa_deg": angle_deg(knee - hip, flat["troch_tip"] - hip),
     }
