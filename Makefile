@@ -65,7 +65,7 @@ gallery: $(DEV_STAMP) ## Draw the pictures of the documentation again
 
 lock: $(VENV)/bin/python ## Lock the requirements again (names no host)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	$(BIN)/uv pip compile pyproject.toml --only-group build --universal --generate-hashes --no-header --quiet -o requirements-build.txt
+	$(BIN)/uv pip compile --group build --universal --generate-hashes --no-header --quiet -o requirements-build.txt
 	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-header --quiet -o requirements.txt
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header --quiet -c requirements.txt -o requirements-dev.txt
 	$(BIN)/uv pip compile pyproject.toml --group dev --group docs --universal --generate-hashes --no-header --quiet -c requirements.txt -o requirements-docs.txt

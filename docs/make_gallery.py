@@ -9,9 +9,12 @@ from pathlib import Path
 import numpy as np
 import pymupdf
 from PIL import Image
+from playwright.sync_api import sync_playwright
 
+from callotasis.alignment import MeasuredFilm
 from callotasis.demo import SPEC, demonstrate
-from callotasis.radiograph import read_film
+from callotasis.pages import Marking, Target, serve
+from callotasis.radiograph import FilmNotes, read_film
 from callotasis.radiograph.landmarks import View
 from callotasis.radiograph.phantom import (
     BallAt,
@@ -84,6 +87,7 @@ def main() -> None:
             shutil.copy(picture, IMAGES / picture.name)
         page = pymupdf.open(report.pdf)[0]
         page.get_pixmap(dpi=PAGE_DPI).save(IMAGES / "report-page-1.png")
+        draw_page(made.planned.measured)
 
 
 def draw_people(scratch: Path) -> None:
@@ -95,6 +99,37 @@ def draw_people(scratch: Path) -> None:
         picture = Image.fromarray(grey)
         picture.thumbnail((TALLEST_PX, TALLEST_PX), Image.Resampling.LANCZOS)
         picture.save(IMAGES / f"person-{name}.jpg", quality=JPEG_QUALITY)
+
+
+def draw_page(measured: MeasuredFilm) -> None:
+    """Show the landmark page of the demonstration's film, on a desk and on a phone."""
+    marking = Marking(
+        measured.film,
+        "dora.dcm",
+        Target("the case Dora", lambda *_: ""),
+        measured.landmarks,
+        FilmNotes(ball_mm=25, patella_forward=True, knee_flexion_deg=0, block_mm={}),
+    )
+    page = serve(marking)
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+        )
+        for name, (width, height) in SCREENS.items():
+            screen = browser.new_page(viewport={"width": width, "height": height})
+            screen.goto(page.url)
+            screen.wait_for_selector("#numbers tbody tr")
+            screen.wait_for_timeout(SETTLED_MS)
+            screen.screenshot(
+                path=IMAGES / f"{name}.jpg", type="jpeg", quality=JPEG_QUALITY
+            )
+        browser.close()
+    page.close()
+
+
+CHROMIUM = "/usr/bin/chromium"
+SCREENS = {"landmark-page": (1280, 860), "landmark-page-phone": (390, 844)}
+SETTLED_MS = 1500
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from callotasis.casework import Order
 from callotasis.fixation import ConfirmedData, every_device
 from callotasis.goal import Maturity
 from callotasis.plan import Fibula
-from callotasis.pose import Segment
+from callotasis.pose import Segment, Side
 from callotasis.proposal import Worked, propose
 from callotasis.radiograph import FilmNotes, Landmarks, read_film
 from callotasis.radiograph.phantom import (
@@ -124,6 +124,21 @@ def open_case(folder: Path, name: str = CASE, notes: FilmNotes = NOTES) -> CaseF
     case = CaseFolder.create(folder / "case", name, SURGEON)
     add_film(case, files.film, files.landmarks, notes, SURGEON)
     return case
+
+
+def add_again(case: CaseFolder, notes: FilmNotes, points: Landmarks) -> None:
+    """Bring the film once more, with other notes or other landmarks."""
+    files = write_files(case.path.parent)
+    files.landmarks.write_text(json.dumps(points.as_json()), "utf-8")
+    add_film(case, files.film, files.landmarks, notes, SURGEON)
+
+
+def moved_clicks(down_px: float) -> Landmarks:
+    """Click the right ankle elsewhere."""
+    sides = {side: dict(points) for side, points in clicks().sides.items()}
+    column, row = sides[Side.RIGHT]["ankle_centre"]
+    sides[Side.RIGHT]["ankle_centre"] = (column, row + down_px)
+    return Landmarks(sides)
 
 
 def decide(case: CaseFolder, body: Mapping[str, Any], by: str = SURGEON) -> None:

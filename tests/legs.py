@@ -34,11 +34,43 @@ _RIGHT: Points = {
     "ankle_centre": [180.0, 1620.0],
 }
 
+_RIGHT_MORE: Points = {
+    "patella_centre": [196.0, 920.0],
+    "sole": [182.0, 1690.0],
+    "fem_above_1": [153.0, 440.0],
+    "fem_above_2": [158.0, 500.0],
+    "fem_below_1": [165.0, 590.0],
+    "fem_below_2": [173.0, 690.0],
+    "tib_above_1": [184.0, 1200.0],
+    "tib_above_2": [183.0, 1260.0],
+    "tib_below_1": [183.0, 1330.0],
+    "tib_below_2": [182.0, 1450.0],
+    # Inner and outer edges of the cortex, beside the middle of each shaft.
+    "fem_canal_med": [172.0, 540.0],
+    "fem_canal_lat": [152.0, 540.0],
+    "fem_cortex_med": [190.0, 540.0],
+    "fem_cortex_lat": [134.0, 540.0],
+    "tib_canal_med": [193.0, 1300.0],
+    "tib_canal_lat": [173.0, 1300.0],
+    "tib_cortex_med": [208.0, 1300.0],
+    "tib_cortex_lat": [158.0, 1300.0],
+}
+"""What is clicked only where somebody asks for it."""
+
 
 def standing_points() -> dict[str, Points]:
     """Return landmark data of two legs, the left one the mirror image of the right."""
-    right = {name: [*point] for name, point in _RIGHT.items()}
-    left = {n: [COLUMNS - column, row] for n, (column, row) in _RIGHT.items()}
+    return _both(_RIGHT)
+
+
+def every_point() -> dict[str, Points]:
+    """Return :func:`standing_points` and all else that a frontal film can carry."""
+    return _both(_RIGHT | _RIGHT_MORE)
+
+
+def _both(points: Points) -> dict[str, Points]:
+    right = {name: [*point] for name, point in points.items()}
+    left = {n: [COLUMNS - column, row] for n, (column, row) in points.items()}
     return {"R": right, "L": left}
 
 

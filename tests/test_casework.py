@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,20 +12,17 @@ from typing import Any
 import pytest
 
 from callotasis import __version__, casework
+from callotasis.case_films import add_film, measured_case
 from callotasis.casework import (
     Order,
     PlannedCase,
-    add_film,
     answered_stops,
     confirmed_devices,
-    measured_case,
     order_from,
     plan_case,
     sign_plan,
 )
 from callotasis.errors import (
-    FilmRefusal,
-    LandmarkRefusal,
     PlanRefusal,
     RecordRefusal,
     Refusal,
@@ -34,9 +30,7 @@ from callotasis.errors import (
 from callotasis.exchange import plain
 from callotasis.fixation import ConfirmedData
 from callotasis.plan import Fibula, Hinge
-from callotasis.pose import Side
 from callotasis.proposal import propose
-from callotasis.radiograph import FilmNotes, Landmarks, Method
 from callotasis.record import CaseFolder, new_entry
 from callotasis.report import Rendered, Report
 from callotasis.worlds import Worlds
@@ -50,10 +44,10 @@ from dora import (
     RIGHT_FEMUR,
     SURGEON,
     SURGERY_ON,
-    clicks,
     confirming,
     decide,
     everything_in,
+    moved_clicks,
     write_files,
 )
 
@@ -94,226 +88,6 @@ def plan(reports: list[dict[str, Any]], dora_case: CaseFolder) -> Plan:
 def sign(case: CaseFolder, by: str = SURGEON) -> None:
     """Sign the newest plan."""
     sign_plan(case, by, case.path / "report")
-
-
-def add_again(case: CaseFolder, notes: FilmNotes, points: Landmarks) -> None:
-    """Bring the film once more, with other notes or other landmarks."""
-    files = write_files(case.path.parent)
-    files.landmarks.write_text(json.dumps(points.as_json()), "utf-8")
-    add_film(case, files.film, files.landmarks, notes, SURGEON)
-
-
-def moved_clicks(down_px: float) -> Landmarks:
-    """Click the right ankle elsewhere."""
-    sides = {side: dict(points) for side, points in clicks().sides.items()}
-    column, row = sides[Side.RIGHT]["ankle_centre"]
-    sides[Side.RIGHT]["ankle_centre"] = (column, row + down_px)
-    return Landmarks(sides)
-
-
-# A film comes in.
-
-
-def test_a_film_is_kept_by_its_content_with_what_is_known_of_it(
-    dora_case: CaseFolder,
-) -> None:
-    film, landmarks = (
-        dora_case.case().of_kind(kind)[-1] for kind in ("film", "landmarks")
-    )
-    sent = dora_case.path.parent / "film.dcm"
-    assert dora_case.film_path(film.body["sha256"]).read_bytes() == sent.read_bytes()
-    assert film.body["file"] == "film.dcm"
-    assert film.body["notes"] == json.loads(json.dumps(asdict(NOTES)))
-    assert landmarks.body == {"film": film.id, "points": clicks().as_json()}
-    assert film.author == landmarks.author == SURGEON
-
-
-def truncated(film: Path, landmarks: Path) -> None:
-    film.write_bytes(film.read_bytes()[:5000])
-
-
-def no_film(film: Path, landmarks: Path) -> None:
-    film.write_text("Dear Ada,", "utf-8")
-
-
-def no_landmarks(film: Path, landmarks: Path) -> None:
-    landmarks.write_text("{", "utf-8")
-
-
-def no_ankle(film: Path, landmarks: Path) -> None:
-    points = clicks().as_json()
-    del points["L"]["ankle_centre"]
-    landmarks.write_text(json.dumps(points), "utf-8")
-
-
-def off_the_film(film: Path, landmarks: Path) -> None:
-    points = clicks().as_json()
-    points["R"]["hip_centre"][0] = -3.0
-    landmarks.write_text(json.dumps(points), "utf-8")
-
-
-def swapped(film: Path, landmarks: Path) -> None:
-    points = clicks().as_json()
-    landmarks.write_text(json.dumps({"R": points["L"], "L": points["R"]}), "utf-8")
-
-
-@pytest.mark.parametrize(
-    ("spoil", "refusal", "why"),
-    [
-        pytest.param(truncated, FilmRefusal, "damaged", id="truncated film"),
-        pytest.param(no_film, FilmRefusal, "neither DICOM", id="no film"),
-        pytest.param(no_landmarks, LandmarkRefusal, "no JSON", id="no landmarks"),
-        pytest.param(no_ankle, LandmarkRefusal, "L.ankle_centre is missing", id="few"),
-        pytest.param(off_the_film, LandmarkRefusal, "outside the film", id="off film"),
-        pytest.param(swapped, LandmarkRefusal, "sides are swapped", id="swapped"),
-    ],
-)
-def test_a_bad_film_or_bad_landmarks_leave_the_case_as_it_was(
-    dora_case: CaseFolder,
-    tmp_path: Path,
-    spoil: Callable[[Path, Path], None],
-    refusal: type[Refusal],
-    why: str,
-) -> None:
-    files = write_files(tmp_path)
-    spoil(files.film, files.landmarks)
-    before = everything_in(dora_case.path)
-    with pytest.raises(refusal, match=why):
-        add_film(dora_case, files.film, files.landmarks, NOTES, SURGEON)
-    assert everything_in(dora_case.path) == before
-
-
-@pytest.mark.parametrize(
-    ("notes", "why"),
-    [
-        (FilmNotes(depth_mm={"R.toe": 10.0}), r"joint 'R\.toe' is unknown"),
-        (FilmNotes(depth_mm={"X.hip": 10.0}), r"joint 'X\.hip' is unknown"),
-        (FilmNotes(block_mm={"right": 10.0}), "side 'right' is unknown"),
-    ],
-)
-def test_notes_that_name_no_joint_leave_the_case_as_it_was(
-    dora_case: CaseFolder, tmp_path: Path, notes: FilmNotes, why: str
-) -> None:
-    files = write_files(tmp_path)
-    before = everything_in(dora_case.path)
-    with pytest.raises(FilmRefusal, match=why):
-        add_film(dora_case, files.film, files.landmarks, notes, SURGEON)
-    assert everything_in(dora_case.path) == before
-
-
-def test_a_film_without_an_author_leaves_the_case_as_it_was(
-    dora_case: CaseFolder, tmp_path: Path
-) -> None:
-    files = write_files(tmp_path)
-    before = everything_in(dora_case.path)
-    with pytest.raises(RecordRefusal, match="author is empty"):
-        add_film(dora_case, files.film, files.landmarks, NOTES, " ")
-    assert everything_in(dora_case.path) == before
-
-
-# Which film is measured.
-
-
-def test_a_case_without_a_film_cannot_be_measured(tmp_path: Path) -> None:
-    empty = CaseFolder.create(tmp_path / "empty", CASE, SURGEON)
-    with pytest.raises(RecordRefusal, match="holds no film; add one first"):
-        measured_case(empty)
-
-
-def test_the_newest_film_is_measured_with_its_own_notes(dora_case: CaseFolder) -> None:
-    few = Worlds(10)
-    assert measured_case(dora_case, few).calibration.method is Method.BALL
-    add_again(dora_case, FilmNotes(magnification=1.05, magnification_sd=0.01), clicks())
-    assert measured_case(dora_case, few).calibration.method is Method.MAGNIFICATION
-
-
-def test_a_newer_film_without_landmarks_does_not_borrow_older_ones(
-    dora_case: CaseFolder,
-) -> None:
-    body = dora_case.case().of_kind("film")[-1].body
-    dora_case.append(new_entry(CASE, "film", SURGEON, body))
-    with pytest.raises(RecordRefusal, match=r"the newest film .* has no landmarks"):
-        measured_case(dora_case)
-
-
-def test_landmarks_that_were_placed_anew_are_used(dora_case: CaseFolder) -> None:
-    film = dora_case.case().of_kind("film")[-1]
-    points = moved_clicks(10.0)
-    dora_case.append(
-        new_entry(
-            CASE, "landmarks", SURGEON, {"film": film.id, "points": points.as_json()}
-        )
-    )
-    assert measured_case(dora_case, Worlds(10)).landmarks == points
-
-
-def test_the_correction_of_a_film_is_used_and_keeps_its_landmarks(
-    dora_case: CaseFolder,
-) -> None:
-    film = dora_case.case().of_kind("film")[-1]
-    notes = {**film.body["notes"], "ball_mm": None}
-    corrected = new_entry(
-        CASE, "film", SURGEON, {**film.body, "notes": notes}, corrects=film.id
-    )
-    dora_case.append(corrected)
-    found = measured_case(dora_case, Worlds(10))
-    assert found.calibration.method is Method.NONE
-    assert found.landmarks == clicks()
-
-
-def test_landmarks_of_a_corrected_film_may_name_the_correction(
-    dora_case: CaseFolder,
-) -> None:
-    film = dora_case.case().of_kind("film")[-1]
-    corrected = new_entry(CASE, "film", SURGEON, film.body, corrects=film.id)
-    points = moved_clicks(10.0)
-    placed = {"film": corrected.id, "points": points.as_json()}
-    dora_case.append(corrected, new_entry(CASE, "landmarks", SURGEON, placed))
-    assert measured_case(dora_case, Worlds(10)).landmarks == points
-
-
-@pytest.mark.parametrize(
-    ("notes", "why"),
-    [
-        ({"ball_mm": "big"}, "film notes, ball_mm"),
-        ({"ball": 25}, "film notes, ball: Unexpected"),
-        ("none", "film notes"),
-    ],
-)
-def test_notes_that_make_no_sense_are_refused(
-    dora_case: CaseFolder, notes: object, why: str
-) -> None:
-    film = dora_case.case().of_kind("film")[-1]
-    dora_case.append(
-        new_entry(
-            CASE, "film", SURGEON, {**film.body, "notes": notes}, corrects=film.id
-        )
-    )
-    with pytest.raises(RecordRefusal, match=why):
-        measured_case(dora_case)
-
-
-def test_a_film_that_is_gone_is_refused(dora_case: CaseFolder) -> None:
-    shutil.rmtree(dora_case.path / "films")
-    with pytest.raises(RecordRefusal, match="is not in"):
-        measured_case(dora_case)
-
-
-def test_a_kept_film_that_was_changed_is_refused(dora_case: CaseFolder) -> None:
-    (kept,) = (dora_case.path / "films").iterdir()
-    data = bytearray(kept.read_bytes())
-    data[-1] ^= 1
-    kept.write_bytes(data)
-    with pytest.raises(RecordRefusal):
-        measured_case(dora_case, Worlds(10))
-
-
-def test_landmarks_that_name_their_film_by_no_word_are_passed_over(
-    dora_case: CaseFolder,
-) -> None:
-    odd = {"film": ["not", "an", "id"], "points": clicks().as_json()}
-    dora_case.append(new_entry(CASE, "landmarks", SURGEON, odd))
-    assert measured_case(dora_case, Worlds(10)).landmarks == clicks()
 
 
 # Orders.

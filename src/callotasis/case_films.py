@@ -48,9 +48,16 @@ def add_film(
 
 
 def keep_film(
-    folder: CaseFolder, film: Path, points: Landmarks, notes: FilmNotes, author: str
+    folder: CaseFolder,
+    film: Path,
+    points: Landmarks,
+    notes: FilmNotes,
+    author: str,
+    corrects: str = "",
 ) -> tuple[Entry, Entry]:
     """Keep a film with its landmarks, if they can be measured together.
+
+    With ``corrects``, the id of an entry of this film, its notes are corrected.
 
     Raises
     ------
@@ -64,7 +71,7 @@ def keep_film(
     else:
         measure_film(read, points, notes.known, notes.facts, trial)
     body = {"sha256": read.sha256, "file": film.name, "notes": asdict(notes)}
-    film_entry = new_entry(folder.name, "film", author, body)
+    film_entry = new_entry(folder.name, "film", author, body, corrects=corrects)
     landmark_entry = _landmark_entry(folder, film_entry.id, points, author)
     folder.keep_film(film.read_bytes())
     folder.append(film_entry, landmark_entry)
@@ -97,6 +104,11 @@ class FilmInCase:
 
 def frontal_films(folder: CaseFolder) -> list[FilmInCase]:
     """Every frontal film of a case that has landmarks, oldest first."""
+    return [one for one in _marked_films(folder) if not _shows_side(one.landmarks)]
+
+
+def _marked_films(folder: CaseFolder) -> list[FilmInCase]:
+    """Every film of a case that has landmarks, of any view."""
     case = folder.case()
     placed = case.of_kind("landmarks")
     found = []
@@ -105,7 +117,7 @@ def frontal_films(folder: CaseFolder) -> list[FilmInCase]:
         versions = [said for said in case.history.values() if said[-1] == film]
         names = {film.id, *(entry.id for said in versions for entry in said)}
         own = [e for e in placed if str(e.body.get("film")) in names]
-        if own and not _shows_side(own[-1]):
+        if own:
             found.append(FilmInCase(film, own[-1]))
     return found
 
@@ -126,14 +138,11 @@ def newest_film(folder: CaseFolder) -> FilmInCase:
     films = folder.case().of_kind("film")
     if not films:
         raise RecordRefusal(f"{folder.path} holds no film; add one first")
-    placed = frontal_films(folder)
-    lateral = {
-        str(e.body.get("film"))
-        for e in folder.case().of_kind("landmarks")
-        if _shows_side(e)
-    }
+    marked = _marked_films(folder)
+    lateral = {one.film.id for one in marked if _shows_side(one.landmarks)}
+    placed = [one for one in marked if one.film.id not in lateral]
     frontal = [film for film in films if film.id not in lateral]
-    if not placed or (frontal and placed[-1].film != frontal[-1]):
+    if not placed or placed[-1].film != frontal[-1]:
         raise RecordRefusal(f"the newest film of {folder.path} has no landmarks")
     return placed[-1]
 

@@ -51,6 +51,7 @@ def test_a_film_is_made_with_its_truth_and_landmarks(
     truth = json.loads((tmp_path / "made" / "truth.json").read_text("utf-8"))
     assert film.synthetic
     assert truth["synthetic"] is True
+    assert film.spacing_mm is not None
     assert truth["pixel_pitch_mm"] == SMALL["pitch_mm"] == film.spacing_mm[0]
     clicked = read_landmarks(landmarks).as_json()
     assert {*clicked} == {"R", "L"}
@@ -97,10 +98,13 @@ def test_a_made_film_is_measured_by_its_own_landmarks(
     [
         ({"pitch_mm": 9}, "pitch_mm is 9.0; allowed is 0.1 to 1"),
         ({"pitch_mm": "fine"}, "pitch_mm: "),
-        ({"ball_mm": 1}, "ball_mm is 1; allowed is 5 to 60"),
+        ({"ball_mm": 1}, "ball_mm is 1.0; allowed is 5 to 60"),
         ({"shortening_mm": {"R.arm": 5}}, "R.arm"),
         ({"shortening_mm": {"R.femur": 500}}, "shortening_mm of R.femur is 500"),
-        ({"bend": {"R.femur": {"varus_deg": 60}}}, "bend of R.femur is 60 deg"),
+        (
+            {"bend": {"R.femur": {"varus_deg": 60}}},
+            "bend of R.femur: varus_deg is 60.0; allowed is -30 to 30",
+        ),
         ({"bend": {"R.femur": 10}}, "bend.R.femur"),
         ({"height_scale": float("nan")}, "height_scale is nan"),
         ({"height_scale": 10**400}, "height_scale"),
@@ -169,7 +173,7 @@ def test_the_pixel_pitch_is_not_rounded_away(tmp_path: Path, pitch: float) -> No
     assert found["pixel_pitch_mm"] == [pitch, pitch]
 
 
-def test_a_picture_without_spacing_can_be_calibrated_by_a_ball_only(
+def test_a_picture_without_spacing_is_calibrated_by_something_of_known_size(
     tmp_path: Path,
 ) -> None:
     film = tmp_path / "film.png"
@@ -180,7 +184,7 @@ def test_a_picture_without_spacing_can_be_calibrated_by_a_ball_only(
     assert found["pixel_pitch_mm"] is None
     assert found["source_mm"] is None
     assert found["patient_right_on_left"] is None
-    assert found["can_be_calibrated_by"] == ["ball"]
+    assert found["can_be_calibrated_by"] == ["ball", "known length"]
     assert "film.no_spacing" in {f["key"] for f in found["findings"]}
 
 

@@ -15,7 +15,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from callotasis.alignment import Measurement
-from callotasis.alignment.frontal import QUANTITIES
+from callotasis.alignment.frontal import EXTRAS, QUANTITIES
 from callotasis.radiograph import read_film
 from commands import callotasis, printed, refused
 from darkroom import as_bytes, dicom, disc, picture
@@ -87,7 +87,8 @@ def test_a_measurement_is_one_document_with_the_keys_of_the_contract(
     assert {*document["scale"]} == {"method", "mm_per_px"}
     assert {*document["sides"]} == {"R", "L"}
     for side in document["sides"].values():
-        assert QUANTITIES_OF_A_LEG <= {*side} <= {q.name for q in QUANTITIES}
+        known = {q.name for q in (*QUANTITIES, *EXTRAS)}
+        assert QUANTITIES_OF_A_LEG <= {*side} <= known
     assert {*document["discrepancy_mm"]} == {"value", "low", "high", "level", "longer"}
     assert document["discrepancy_mm"]["longer"] == "L"
     assert document["scale"]["method"] == "ball"
@@ -101,10 +102,15 @@ def test_nothing_but_the_document_is_printed(dora_files: Files) -> None:
     assert outcome.out.endswith("\n}\n")
 
 
-def test_every_number_is_an_interval(document: Document) -> None:
+def test_every_number_is_an_interval_or_a_share_of_the_worlds(
+    document: Document,
+) -> None:
     found = intervals_in(document)
     assert len(found) > 25
-    assert len(numbers_in(document)) == 4 * len(found)
+    kinds = [knee["share"] for knee in document["cpak"].values()]
+    for kind in kinds:
+        assert sum(kind.values()) == pytest.approx(1, abs=0.01)
+    assert len(numbers_in(document)) == 4 * len(found) + len(numbers_in(kinds))
     for interval in found:
         assert interval["low"] <= interval["value"] <= interval["high"]
         assert interval["level"] == 0.95
@@ -185,6 +191,15 @@ def test_without_a_scale_angles_are_printed_and_lengths_are_not(
     assert "_mm" not in json.dumps({k: found[k] for k in ("sides", "deformity")})
 
 
+def _nail() -> list[object]:
+    """Words that say how long a nail is that reaches from knee to ankle."""
+    truth = made().truth
+    leg = truth["landmarks"]["L"]
+    ends = [",".join(map(str, leg[f"{j}_centre"])) for j in ("knee", "ankle")]
+    length = truth["sides"]["L"]["tibia_length_mm"]
+    return ["--known-length", f"{length}:{ends[0]}:{ends[1]}:L.tibia"]
+
+
 @pytest.mark.parametrize(
     ("options", "method"),
     [
@@ -204,6 +219,9 @@ def test_without_a_scale_angles_are_printed_and_lengths_are_not(
             "depths",
             id="depths",
         ),
+        pytest.param(["--true-scale"], "true scale", id="true scale"),
+        pytest.param(_nail(), "known length", id="known length"),
+        pytest.param([*_nail(), "--ball-mm", 25], "combined", id="combined"),
     ],
 )
 def test_every_way_of_calibration_agrees_on_the_difference(
@@ -438,6 +456,19 @@ def test_a_file_without_landmarks_is_refused(
         (["--block", "R=500"], "block under R is 500 mm"),
         (["--block", "foot=5"], "side 'foot' is unknown"),
         (["--knee-flexion", 90], "knee flexion is 90"),
+        (["--known-length", "300"], "needed is MM:COLUMN,ROW:COLUMN,ROW:WHERE"),
+        (["--known-length", "x:1,1:1,900:beside"], "known length is 'x'"),
+        (["--known-length", "300:1,1:1;900:beside"], "needed is COLUMN,ROW"),
+        (["--known-length", "300:1,1:1,900:toe"], "the known length lies in 'toe'"),
+        (["--known-length", "3000:1,1:1,900:beside"], "known length is 3000 mm"),
+        (["--known-length", "300:1,1:1,9000:beside"], "outside the film"),
+        (["--known-length", "900:1,1:1,200:beside"], "would be magnified"),
+        (["--rotation", "R=90"], "rotation of R is 90°"),
+        (["--rotation", "knee=5"], "side 'knee' is unknown"),
+        (
+            ["--true-scale", "--magnification", 1.05, "--magnification-sd", 0.01],
+            "true scale and a magnification of 1.05",
+        ),
         (["--worlds", 0], "0 worlds asked; allowed are 1 to 100000"),
         (["--worlds", -5], "-5 worlds asked"),
     ],

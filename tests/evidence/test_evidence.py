@@ -270,7 +270,7 @@ def test_a_95_percent_interval_agrees_with_its_standard_deviation(key: str) -> N
 
 
 def test_a_row_without_a_standard_deviation_takes_it_from_its_interval() -> None:
-    row = replace(constant("calibration.hip_depth"), low=0.0, high=39.2, sd=None)
+    row = replace(constant("calibration.trochanter_depth"), low=0.0, high=39.2, sd=None)
     assert row.spread == pytest.approx(10.0)
 
 

@@ -125,11 +125,18 @@ def _depth(
         if name.startswith(start):
             row = constant(key)
             own = worlds.normal(f"film/{side}/{name}/depth", row.spread)
+            if name.startswith("tib_"):
+                own = own - _setback(side, worlds)
             # The lateral end of a leg that is turned outwards lies farther back.
             aside = lateral_mm(side, name, points, calibration, joint)
             back = aside * np.tan(calibration.rotation_rad[side])
             return calibration.depth_mm[side, joint] + row.value + own - back
     return _depth_of_shaft(side, name, points, calibration, worlds)
+
+
+def _setback(side: Side, worlds: Worlds) -> Array:
+    """How much farther a plateau lies behind its femur than in the mean leg [mm]."""
+    return worlds.normal(f"film/{side}/setback", constant("calibration.setback").spread)
 
 
 JOINT_CENTRES = {f"{joint}_centre": joint for joint in Joint}
@@ -175,7 +182,7 @@ def _depth_of_shaft(
         calibration.depth_mm[side, lower]
     )
     if upper is not Joint.HIP:
-        return np.asarray(line + shin_mm(share))
+        return np.asarray(line + shin_mm(share) - (1 - share) * _setback(side, worlds))
     bow = constant("calibration.shaft_bow")
     forward = bow.value + worlds.normal(f"film/{side}/bow", bow.spread)
     return np.asarray(line + bow_mm(share, forward))

@@ -28,11 +28,12 @@ from callotasis.alignment.axes import (
 from callotasis.alignment.limb import Limb
 from callotasis.errors import WorldsRefusal
 from callotasis.pose import Bone
-from callotasis.worlds import Array, Worlds
+from callotasis.worlds import Array, Worlds, interval
 
 Line = tuple[Array, Array]
 """A point and a direction that runs distally, shape (worlds, 2) each [mm, 1]."""
 
+BESIDE = 0.02  # of the bone: no apex is told from a point that lies nearer to it
 SHAFT = {Bone.FEMUR: FEMUR_SHAFT, Bone.TIBIA: TIBIA_SHAFT}
 SHORT = {Bone.FEMUR: "fem", Bone.TIBIA: "tib"}
 
@@ -78,9 +79,9 @@ def two_apexes(
     if above is None or below is None:
         return None
     pairs = Axes(*above, *middle), Axes(*middle, *below)
-    if not _in_order(limb, bone, pairs):
-        return None
     try:
+        if not _in_order(limb, bone, pairs):
+            return None
         upper, lower = (apex_of(limb, bone, axes) for axes in pairs)
     except WorldsRefusal:  # lines all but parallel in too many worlds: nothing proven
         return None
@@ -88,13 +89,22 @@ def two_apexes(
 
 
 def _in_order(limb: Limb, bone: Bone, pairs: tuple[Axes, Axes]) -> bool:
-    """Whether the apexes lie in the bone, clearly outside the middle line's points."""
-    high, low = (float(level_on(limb, bone, limb.frontal(n))[0]) for n in SHAFT[bone])
-    upper, lower = (float(level_on(limb, bone, axes.apex)[0]) for axes in pairs)
+    """Whether the apexes lie in the bone, provenly outside the middle line's points.
+
+    The middle line of a single bend between its points meets both other lines at these
+    very points: scatter puts half of such apexes outside.
+    """
+    high, low = (level_on(limb, bone, limb.frontal(name)) for name in SHAFT[bone])
+    upper, lower = (level_on(limb, bone, axes.apex) for axes in pairs)
     length = bone_length(limb, bone)
+    if not (upper[0] > 0 and lower[0] < length):
+        return False
     clicked = _clicked(limb, bone, "above") and _clicked(limb, bone, "below")
-    margin = 0.0 if clicked else NEAR * length
-    return 0 < upper < high - margin and low + margin < lower < length
+    margin = (BESIDE if clicked else NEAR) * length
+    return all(
+        far[0] > margin and interval(far, "distance of an apex").low > 0
+        for far in (high - upper, lower - low)
+    )
 
 
 def _clicked(limb: Limb, bone: Bone, part: str) -> Line | None:

@@ -41,7 +41,8 @@ def run_landmarks(
 def file_target(film: Path, out: Path | None, start: Path | None) -> Target:
     """Landmarks go into a file beside the film, or where somebody says."""
     path = out or film.with_name(f"{film.stem}.landmarks.json")
-    if path.exists() and path != start:
+    begun = None if start is None else start.resolve()
+    if path.exists() and path.resolve() != begun:
         raise Refusal(
             f"{path} exists; give --landmarks {path} to go on with it, or another --out"
         )
@@ -54,7 +55,10 @@ def file_target(film: Path, out: Path | None, start: Path | None) -> Target:
 
 
 def case_target(case: Path, film: Path, author: str) -> Target:
-    """Film and landmarks become entries of a case; saving again adds newer ones."""
+    """Film and landmarks become entries of a case; saving again adds newer ones.
+
+    Notes that changed in between correct the film's entry: it stays one film.
+    """
     folder = CaseFolder(case)
     kept: dict[str, object] = {}
 
@@ -62,7 +66,8 @@ def case_target(case: Path, film: Path, author: str) -> Target:
         if kept.get("notes") == notes:
             entry = keep_landmarks(folder, str(kept["film"]), points, author)
             return f"Newer landmarks kept as {entry.id}."
-        film_entry, entry = keep_film(folder, film, points, notes, author)
+        before = str(kept.get("film", ""))
+        film_entry, entry = keep_film(folder, film, points, notes, author, before)
         kept.update(film=film_entry.id, notes=notes)
         return f"Film and landmarks kept as {film_entry.id} and {entry.id}."
 

@@ -38,6 +38,7 @@ from callotasis.worlds import Worlds
 
 QUICK_WORLDS = 200  # while a point is dragged; the median answer takes 20 ms
 JPEG_QUALITY = 92
+WIDEST, NARROWEST = 10.0, 1e-4  # of a window; a film's greys run from 0 to 1
 NOTES = TypeAdapter(FilmNotes)
 REFINED = "refined"
 
@@ -116,9 +117,9 @@ class Marking:
         Raises
         ------
         FilmRefusal
-            If the window is empty.
+            If the window is empty, or far from the film's greys.
         """
-        if not low < high:
+        if not (low >= -WIDEST and high <= WIDEST and high - low >= NARROWEST):
             raise FilmRefusal(f"window from {low:g} to {high:g} shows nothing")
         grey = (self.film.pixels - np.float32(low)) * np.float32(255 / (high - low))
         np.clip(grey, 0, 255, out=grey)
@@ -257,7 +258,7 @@ def _whole_legs(raw: object) -> tuple[dict[str, Any], list[str]]:
             f"landmarks are {type(raw).__name__}; needed is an object"
         )
     view = raw.get("view", str(View.FRONTAL))
-    needed = required_on(View(view)) if view in set(View) else ()
+    needed = required_on(View(view)) if view in [*View] else ()
     whole: dict[str, Any] = {}
     waiting = []
     for side in Side:

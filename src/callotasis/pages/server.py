@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from callotasis.errors import Refusal
+from callotasis.evidence import Audience, quote
 from callotasis.pages.marking import Marking
 
 LOOPBACK = "127.0.0.1"
@@ -134,6 +135,9 @@ class _Answers:
             return Answer(self.marking.picture(low, high), "image/jpeg")
         if path == "state":
             return _json(self.marking.state())
+        if path == "evidence":
+            key = query.get("key", [""])[0]
+            return _json({"said": quote(key, Audience.CLINICIAN)})
         return _static(path or "landmarks.html")
 
     def post(self, path: str, body: dict[str, Any]) -> Answer | None:
@@ -190,7 +194,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         size = self.headers.get("Content-Length") or "0"
-        if not size.isdecimal() or int(size) > MOST_BODY_BYTES:
+        if not _is_allowed(size):
             self.close_connection = True
             self._send(
                 _refused(f"{size:.20} bytes sent; allowed are {MOST_BODY_BYTES}")
@@ -203,7 +207,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _path(self) -> str | None:
         """The path behind the secret; a stranger learns nothing."""
-        _, _, rest = urlsplit(self.path).path.partition("/")
+        try:
+            asked = urlsplit(self.path).path
+        except ValueError:  # no address at all
+            asked = ""
+        _, _, rest = asked.partition("/")
         secret, _, path = rest.partition("/")
         known = secrets.compare_digest(secret.encode(), self.server.secret.encode())
         if known and self.headers.get("Host") in self.server.hosts:
@@ -228,8 +236,17 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(answer.body)
 
 
+def _is_allowed(size: str) -> bool:
+    """Whether a body says how large it is, and is not too large."""
+    few = size.isdecimal() and len(size) <= len(str(MOST_BODY_BYTES))
+    return few and int(size) <= MOST_BODY_BYTES
+
+
 def _object(body: bytes) -> dict[str, Any]:
-    found = json.loads(body)
+    try:
+        found = json.loads(body)
+    except RecursionError:
+        raise Refusal("an object was needed; brackets are nested too deep") from None
     if not isinstance(found, dict):
         raise Refusal("an object was needed")
     return found

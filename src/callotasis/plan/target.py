@@ -206,9 +206,15 @@ def _axes_to_correct(measured: MeasuredFilm, segment: Segment) -> Axes:
 
 
 def _doubt(axes: Axes) -> float:
-    """Width of the interval of the angle."""
+    """Width of the interval of the angle.
+
+    Two ways can be one angle said twice; rounding must not choose between them.
+    """
     found = interval(axes.angle_deg, "angle")
-    return found.high - found.low
+    return round(found.high - found.low, DOUBT_DIGITS)
+
+
+DOUBT_DIGITS = 6
 
 
 def _turn_about(hinge: Array, centre: Array, valgus_deg: float) -> Pose:

@@ -17,6 +17,7 @@ RAYS = 180
 ROUND_ENOUGH = 0.88
 ELLIPSE_RESIDUAL = 0.02  # of the radius
 UNEVEN = 0.2  # of the step at the rim: what may differ within a ball
+INSIDE = 0.8  # of the radius: well inside
 DARK_RING = 0.25  # how much brighter a ball is than what surrounds it
 
 # The rim of a steel ball is where the beam loses half its strength. On a film that
@@ -161,16 +162,16 @@ def _fit(film: Film, column: float, row: float, diameter: float) -> Ball | None:
         return None
     x, y = (rim * np.cos(angles))[good], (rim * np.sin(angles))[good]
     found = _ellipse(x, y, column, row, stretch)
-    if found is None or not _flat(profiles, radii, diameter):
+    if found is None or not _flat(film, found, float(profiles.min())):
         return None
     return _scaled(film, found, good)
 
 
-def _flat(profiles: Array, radii: Array, diameter: float) -> bool:
-    """Tell whether the inside is as even as metal, which no bone is."""
-    inside = profiles[:, radii < 0.34 * diameter]
-    low, high = np.quantile(inside, [0.1, 0.9])
-    return bool(high - low < UNEVEN * (np.median(inside) - profiles.min()))
+def _flat(film: Film, ball: Ball, darkest: float) -> bool:
+    """Tell whether the whole inside is as even as metal, which no bone or foot is."""
+    part, share, _ = _about(film, ball, INSIDE)
+    low, middle, high = np.quantile(part[share < INSIDE], [0.1, 0.5, 0.9])
+    return bool(high - low < UNEVEN * (middle - darkest))
 
 
 def _scaled(film: Film, ball: Ball, good: Array) -> Ball:
@@ -197,21 +198,27 @@ def _scaled(film: Film, ball: Ball, good: Array) -> Ball:
     return replace(ball, minor_px=ball.minor_px * scale, major_px=ball.major_px * scale)
 
 
-def _step_about(film: Film, ball: Ball, good: Array) -> tuple[Array, Array]:
-    """Of every pixel about a ball: its radius in radii, and its share of the step."""
-    reach = 0.72 * ball.major_px
-    rows = slice(max(int(ball.row - reach / film.aspect), 0), None)
-    columns = slice(max(int(ball.column - reach), 0), None)
+def _about(film: Film, ball: Ball, reach: float) -> tuple[Array, Array, Array]:
+    """Pixels about a ball, the radius of each in radii, and its direction [rad]."""
+    far = reach * ball.major_px / 2
+    rows = slice(max(int(ball.row - far / film.aspect), 0), None)
+    columns = slice(max(int(ball.column - far), 0), None)
     part = film.pixels[rows, columns][
-        : int(2 * reach / film.aspect) + 2, : int(2 * reach) + 2
-    ]
+        : int(2 * far / film.aspect) + 2, : int(2 * far) + 2
+    ].astype(np.float64)
     y, x = np.indices(part.shape, dtype=np.float64)
     x += columns.start + 0.5 - ball.column
     y = (y + rows.start + 0.5 - ball.row) * film.aspect
-    share = np.hypot(x, y) / _radius_towards(ball, np.arctan2(y, x))
-    sector = ((np.arctan2(y, x) / (2 * np.pi)) % 1 * SECTORS).astype(int) % SECTORS
+    angle = np.arctan2(y, x)
+    return part, np.hypot(x, y) / _radius_towards(ball, angle), angle
+
+
+def _step_about(film: Film, ball: Ball, good: Array) -> tuple[Array, Array]:
+    """Of every pixel about a ball: its radius in radii, and its share of the step."""
+    part, share, angle = _about(film, ball, 1.44)
+    sector = ((angle / (2 * np.pi)) % 1 * SECTORS).astype(int) % SECTORS
     clear = good.reshape(SECTORS, -1).all(axis=1)
-    inside = float(np.median(part[share < 0.8]))  # noqa: PLR2004 - well inside
+    inside = float(np.median(part[share < INSIDE]))
     beside = (share > 1.04) & (share < 1.35)  # noqa: PLR2004 - the ring about it
     dark = np.array(
         [

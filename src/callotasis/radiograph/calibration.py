@@ -36,7 +36,7 @@ from callotasis.radiograph.sightings import (
     of_length,
     of_magnification,
 )
-from callotasis.radiograph.stance import Posture, Stance
+from callotasis.radiograph.stance import Posture, in_space
 from callotasis.worlds import Array, Worlds
 
 
@@ -117,11 +117,8 @@ class Calibration:
         ----------
         .. [1] Similar triangles: planning facts 1.5.
         """
-        size = self.size_at(depth_mm)
         offset = clicked_px - self.centre_px
-        return np.stack(
-            [offset[:, 0] * size, depth_mm, -offset[:, 1] * size * self.aspect], axis=1
-        )
+        return in_space(offset, self.size_at(depth_mm), depth_mm, self.aspect)
 
 
 def calibrate(
@@ -130,6 +127,7 @@ def calibrate(
     known: KnownGeometry,
     facts: FilmFacts,
     worlds: Worlds,
+    balls: tuple[Ball, ...] | None = None,
 ) -> Calibration:
     """Work out a film's geometry from everything that is known about it.
 
@@ -145,6 +143,8 @@ def calibrate(
         How the patient stood.
     worlds : Worlds
         How many draws.
+    balls : tuple of Ball, optional
+        If they were found on this film before [px].
 
     Returns
     -------
@@ -162,7 +162,8 @@ def calibrate(
        ``design/uncertainty-of-one-film.md``.
     """
     check_known(film, known, facts)
-    balls = () if known.ball_mm is None else find_balls(film, known.ball_mm)
+    if balls is None or known.ball_mm is None:
+        balls = () if known.ball_mm is None else find_balls(film, known.ball_mm)
     posture = Posture(
         film, landmarks, known, facts, _guess(film, landmarks, known, balls)
     )
@@ -182,7 +183,7 @@ def calibrate(
         aspect=film.aspect,
         pitch_mm=stance.pitch_mm,
         source_mm=stance.source_mm,
-        centre_px=_beam_centre(film, known, stance, worlds),
+        centre_px=stance.centre_px,
         depth_mm=depth,
         rotation_rad=_rotations(facts, worlds),
         typed_depth_mm={k: v for k, v in known.depth_mm.items() if k not in typed},
@@ -297,24 +298,6 @@ def _check_magnification(film: Film, ball: Ball, ball_mm: float) -> None:
             f"allowed is {row.low:g} to {row.high:g} ({row.locator}): "
             "check the diameter of the ball"
         )
-
-
-def _beam_centre(
-    film: Film, known: KnownGeometry, stance: Stance, worlds: Worlds
-) -> Array:
-    if known.beam_centre_px is not None:
-        return np.tile(np.array(known.beam_centre_px), (worlds.count + 1, 1))
-    size = float(np.exp(-stance.log_size(stance.knees_mm))[0])
-    column = constant("calibration.beam_centre_column").spread / size
-    row = constant("calibration.beam_centre_row").spread / (size * film.aspect)
-    middle = np.array([film.columns / 2, film.rows / 2])
-    return middle + np.stack(
-        [
-            worlds.normal("film/beam/column", column),
-            worlds.normal("film/beam/row", row),
-        ],
-        axis=1,
-    )
 
 
 def _rotations(facts: FilmFacts, worlds: Worlds) -> dict[Side, Array]:

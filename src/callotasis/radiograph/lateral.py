@@ -6,12 +6,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from callotasis.errors import FilmRefusal
 from callotasis.evidence import constant
 from callotasis.findings import Finding, Level
 from callotasis.radiograph.ball import find_balls
 from callotasis.radiograph.calibration import Method
 from callotasis.radiograph.film import Film
-from callotasis.radiograph.known import FilmFacts, KnownGeometry, check_known
+from callotasis.radiograph.known import (
+    DETECTOR,
+    FilmFacts,
+    KnownGeometry,
+    check_known,
+)
 from callotasis.radiograph.landmarks import Landmarks, required_on
 from callotasis.worlds import Array, Worlds
 
@@ -69,7 +75,8 @@ def lateral_scale(
     Raises
     ------
     FilmRefusal
-        If no ball is found, or a typed value cannot be true.
+        If no ball is found, a typed value cannot be true, or a known length lies at
+        the detector.
 
     References
     ----------
@@ -79,7 +86,7 @@ def lateral_scale(
     check_known(film, known, FilmFacts())
     seen = [
         *_of_balls(film, known, worlds),
-        *_of_lengths(film, known, worlds),
+        *_of_lengths(film, landmarks, known, worlds),
         *_of_spacing(film, known, worlds),
     ]
     if not seen:
@@ -127,14 +134,26 @@ def _of_balls(film: Film, known: KnownGeometry, worlds: Worlds) -> list[_Seen]:
     ]
 
 
-def _of_lengths(film: Film, known: KnownGeometry, worlds: Worlds) -> list[_Seen]:
+def _of_lengths(
+    film: Film, landmarks: Landmarks, known: KnownGeometry, worlds: Worlds
+) -> list[_Seen]:
     mark = np.sqrt(2) * constant("landmarks.mark").value
     lean = constant("calibration.length_lean").spread
+    away = constant("sagittal.bone_depth").spread / _reach_mm(film)
+    (side,) = landmarks.sides
     found = []
     for index, given in enumerate(known.lengths):
+        if given.lies == DETECTOR:
+            raise FilmRefusal(
+                f"the known length of {given.length_mm:g} mm lies at the detector, "
+                "where it is not magnified; on a lateral film it must lie in or beside "
+                "the bone"
+            )
         (c1, r1), (c2, r2) = given.from_px, given.to_px
         px = float(np.hypot(c2 - c1, (r2 - r1) * film.aspect))
-        spread = float(np.hypot(mark / given.length_mm, lean))
+        # What does not lie in this leg may lie before or behind it, as a ball does.
+        off = 0.0 if given.lies.startswith(f"{side}.") else away
+        spread = float(np.linalg.norm([mark / given.length_mm, lean, off]))
         log = float(np.log(given.length_mm / px))
         found.append(_drawn(Method.LENGTH, f"length/{index}", log, spread, worlds))
     return found

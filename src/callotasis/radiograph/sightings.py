@@ -24,10 +24,12 @@ from callotasis.radiograph.stance import (
     Stance,
     Unknowns,
     bow_mm,
+    shin_mm,
 )
 from callotasis.worlds import Array, Worlds
 
-ROUNDS = 5  # of linearising again; two bring the nominal world within 0.01 mm
+ROUNDS = 8  # of linearising and weighing again
+TAILS = 3  # degrees of freedom of Student's t: some balls are not where they should be
 NUDGE = 1e-3
 
 Predicted = Callable[[Stance], Array]
@@ -42,7 +44,7 @@ class Sighting:
     name : str
         Names its stream of errors.
     seen : float
-        What was read off the film, in the unit that ``predicted`` gives.
+        What was read off the film or said of it, in the unit that ``predicted`` gives.
     spread : float
         Standard deviation of its error, in the same unit.
     predicted : callable
@@ -65,7 +67,8 @@ def narrowed(
 
     Every world keeps its own draw and sees the film with an error of its own
     (randomised maximum likelihood): exact where the stance follows the unknowns
-    linearly, which it does within a percent over their spread.
+    linearly, which it does within a percent over their spread. What the others
+    contradict counts for less (Student's t, reweighted).
 
     Parameters
     ----------
@@ -86,25 +89,38 @@ def narrowed(
     References
     ----------
     .. [1] Kalman 1960, the gain; Oliver, He and Reynolds 1996, randomised maximum
-       likelihood.
+       likelihood; Lange, Little and Taylor 1989, Student's t for errors with outliers.
     """
     if not sightings:
         return dict(unknowns)
     names = posture.names
-    noise = np.diag([s.spread**2 for s in sightings])
-    seen = np.stack(
-        [s.seen + worlds.normal(f"film/seen/{s.name}", s.spread) for s in sightings]
-    )
-    prior = np.stack([unknowns[n] for n in names])
-    nominal = np.zeros(len(names))
+    seen = np.array([s.seen for s in sightings])
+    usual = np.array([s.spread for s in sightings])
+    spread, nominal = usual, np.zeros(len(names))
     for _ in range(ROUNDS):
         here, slopes = _linearised(posture, nominal, sightings)
-        gain = slopes.T @ np.linalg.inv(slopes @ slopes.T + noise)
-        nominal = gain @ (seen[:, 0] - here + slopes @ nominal)
+        gain = slopes.T @ np.linalg.inv(slopes @ slopes.T + np.diag(spread**2))
+        nominal = gain @ (seen - here + slopes @ nominal)
+        spread = usual * _doubted((seen - here) / usual)
+    prior = np.stack([unknowns[n] for n in names])
+    read = np.stack(
+        [
+            s.seen + worlds.normal(f"film/seen/{s.name}", float(own))
+            for s, own in zip(sightings, spread, strict=True)
+        ]
+    )
     predicted = _predictions(posture, dict(zip(names, prior, strict=True)), sightings)
-    after = prior + gain @ (seen - predicted)
+    after = prior + gain @ (read - predicted)
     after[:, 0] = nominal
     return dict(zip(names, after, strict=True))
+
+
+def _doubted(off: Array) -> Array:
+    """How much wider the error of a sighting is taken that the others contradict.
+
+    A ball that was stuck to the wrong side of a thigh must not draw the rest along.
+    """
+    return np.asarray(np.sqrt(np.maximum(1.0, (TAILS + off**2) / (TAILS + 1))))
 
 
 def _predictions(
@@ -214,14 +230,15 @@ def along_leg(landmarks: Landmarks, side: Side, row: float) -> Place:
 
     References
     ----------
-    .. [1] Straight between the joints; evidence row ``calibration.shaft_bow``.
+    .. [1] The line between the joints, and evidence rows ``calibration.shaft_bow`` and
+       ``calibration.shin``.
     """
     rows = [landmarks.sides[side][f"{j}_centre"][1] for j in Joint]
     joints = [*Joint]
     above = 0 if row < rows[1] else 1
     share = float(np.clip((row - rows[above]) / (rows[above + 1] - rows[above]), 0, 1))
-    bow = constant("calibration.shaft_bow").value if above == 0 else 0.0
-    forward = bow_mm(share, bow)
+    bow = constant("calibration.shaft_bow").value
+    forward = bow_mm(share, bow) if above == 0 else shin_mm(share)
 
     def depth(stance: Stance) -> Array:
         upper, lower = (stance.depth_mm[side, joints[k]] for k in (above, above + 1))
@@ -249,29 +266,31 @@ def of_length(
     Returns
     -------
     Sighting
-        In logarithms of pixels per millimetre.
+        Logarithm of their distance in space.
 
     References
     ----------
     .. [1] Evidence rows ``calibration.ruler_placement``, ``calibration.implant_depth``
        and ``landmarks.mark``.
     """
-    (c1, r1), (c2, r2) = length.from_px, length.to_px
-    px = float(np.hypot(c2 - c1, (r2 - r1) * film.aspect))
+    points = (length.from_px, length.to_px)
     places, own_mm = _places(length, landmarks)
 
     def predicted(stance: Stance) -> Array:
-        ends = [place(stance) for place in places]
-        leaning = np.clip((ends[1] - ends[0]) / length.length_mm, -0.7, 0.7)
-        size = stance.log_size((ends[0] + ends[1]) / 2)
-        return np.asarray(size + np.log1p(-(leaning**2)) / 2)
+        # In space: what leans towards the beam is shorter on the film, or longer,
+        # the more so the farther it lies from the beam's centre.
+        upper, lower = (
+            stance.placed(point, place(stance), film.aspect)
+            for point, place in zip(points, places, strict=True)
+        )
+        return np.asarray(np.log(np.linalg.norm(upper - lower, axis=1)))
 
     click = np.sqrt(2) * constant("landmarks.mark").value / length.length_mm
     lean = (
         0.0 if length.lies == DETECTOR else constant("calibration.length_lean").spread
     )
     spread = float(np.sqrt(click**2 + (own_mm / _REACH_MM) ** 2 + lean**2))
-    seen = float(np.log(px / length.length_mm))
+    seen = float(np.log(length.length_mm))
     return Sighting(f"length/{index}", seen, spread, predicted)
 
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from callotasis.evidence import constant
+from callotasis.evidence import Evidence, constant
 from callotasis.pose import Side
 from callotasis.radiograph.film import Film
 from callotasis.radiograph.known import FilmFacts, Joint, KnownGeometry
-from callotasis.radiograph.landmarks import Landmarks
+from callotasis.radiograph.landmarks import Landmarks, Point
 from callotasis.worlds import Array, Worlds
 
 Unknowns = Mapping[str, Array]
@@ -26,12 +26,14 @@ PITCH_SPREAD = 0.25  # of ln(pitch) where the file has none: all but nothing is 
 
 @dataclass(frozen=True, eq=False)
 class Stance:
-    """Detector, source and joints in every world.
+    """Detector, beam and joints in every world.
 
     Attributes
     ----------
     pitch_mm, source_mm : Array
         Shape (worlds,) [mm].
+    centre_px : Array
+        Shape (worlds, 2), column and row where the central ray meets the film [px].
     depth_mm : dict of (Side, Joint) to Array
         Shape (worlds,), in front of the detector [mm].
     ball_edge : Array
@@ -43,6 +45,7 @@ class Stance:
 
     pitch_mm: Array
     source_mm: Array
+    centre_px: Array
     depth_mm: Mapping[tuple[Side, Joint], Array]
     ball_edge: Array
     ball_off_mm: Array
@@ -51,6 +54,11 @@ class Stance:
         """Logarithm of pixels for each millimetre at a depth, shape (worlds,) [1]."""
         grown = self.source_mm / (self.source_mm - depth_mm)
         return np.asarray(np.log(grown / self.pitch_mm))
+
+    def placed(self, point_px: Point, depth_mm: Array, aspect: float) -> Array:
+        """Where a point of the film lies at a depth, shape (worlds, 3) [mm]."""
+        size = self.pitch_mm * (1 - depth_mm / self.source_mm)
+        return in_space(np.array(point_px) - self.centre_px, size, depth_mm, aspect)
 
     @property
     def knees_mm(self) -> Array:
@@ -111,11 +119,14 @@ class Posture:
         .. [1] Evidence rows ``calibration.*``.
         """
         edge = constant("calibration.ball_edge")
+        # A rim is read too small where blur acts before the logarithm, and only there.
+        bias = edge.value if self.film.logarithmic else 0.0
         return Stance(
             pitch_mm=self._pitch(unknowns),
             source_mm=self._source(unknowns),
+            centre_px=self._centre(unknowns),
             depth_mm=self._depths(unknowns),
-            ball_edge=edge.value + _SHARED_EDGE * edge.spread * unknowns["ball/edge"],
+            ball_edge=bias + _SHARED_EDGE * edge.spread * unknowns["ball/edge"],
             ball_off_mm=_SHARED_PLACEMENT
             * constant("calibration.ball_placement").spread
             * unknowns["ball/placement"],
@@ -141,16 +152,36 @@ class Posture:
         row = constant("calibration.source_unknown")
         return np.clip(row.value + row.spread * drawn, LEAST_SOURCE_MM, None)
 
+    def _centre(self, unknowns: Unknowns) -> Array:
+        """Where the central ray meets the film: about its middle, unless measured."""
+        at = [unknowns[f"beam/{name}"] for name in ("column", "row")]
+        if self.known.beam_centre_px is not None:
+            return np.tile(np.array(self.known.beam_centre_px), (len(at[0]), 1))
+        across = constant("calibration.beam_centre_column").spread / self._usual_mm
+        down = constant("calibration.beam_centre_row").spread / self._usual_mm
+        spread = [across, down / self.film.aspect]
+        middle = np.array([self.film.columns / 2, self.film.rows / 2])
+        return np.asarray(middle + np.stack(at, axis=1) * np.array(spread))
+
+    @property
+    def _usual_mm(self) -> float:
+        """A pixel along columns, at the magnification that bones usually have [mm]."""
+        pitch = (self.film.spacing_mm or (self.guessed_pitch_mm,))[0]
+        return float(pitch / constant("calibration.magnification_limits").value)
+
     def _depths(self, unknowns: Unknowns) -> dict[tuple[Side, Joint], Array]:
         """Both legs share how the person stands; a turn brings one side forward."""
         away = constant("calibration.detector_distance")
         knees = away.value + away.spread * unknowns["knees"]
         turn = self._turns(unknowns)
         profile = self._profile(unknowns)
+        spread = dict.fromkeys(Joint, constant("calibration.joint_depth_own").spread)
+        apart = constant("calibration.knee_depth_apart").spread
+        spread[Joint.KNEE] = float(np.hypot(spread[Joint.KNEE], apart))
         depth = {}
         for side in self.landmarks.sides:
             for joint in Joint:
-                own = _own_spread(joint, self.facts) * unknowns[f"{side}/{joint}/depth"]
+                own = spread[joint] * unknowns[f"{side}/{joint}/depth"]
                 forward = self._across_mm(side, joint) * np.tan(turn[joint])
                 depth[side, joint] = knees + profile[joint] + forward + own
         return depth
@@ -175,20 +206,27 @@ class Posture:
         What people look at is whether a knee is bent: how far it stands before the
         line from hip to ankle. That line leans by itself.
         """
-        lean, line = (
-            constant(f"calibration.{key}")
-            for key in ("ankle_behind_hip", "knee_before_line")
-        )
+        lean = constant("calibration.ankle_behind_hip")
+        line = constant("calibration.knee_before_line")
         behind = lean.value + lean.spread * unknowns["posture/lean"]
-        flexion = np.radians(self.facts.knee_flexion_deg or 0.0)
         straight = line.value + line.spread * unknowns["posture/knees"]
-        before = straight + constant("calibration.knee_lever").value * flexion
+        lever = constant("calibration.knee_lever").value
+        flexion = np.radians(self.facts.knee_flexion_deg or 0.0)
+        error = self._flexion_error.spread * unknowns["posture/flexion"]
+        before = straight + lever * flexion + error
         share = self._femur_share()
         return {
             Joint.HIP: np.asarray(share * behind - before),
             Joint.KNEE: np.zeros_like(before),
             Joint.ANKLE: np.asarray((share - 1) * behind - before),
         }
+
+    @property
+    def _flexion_error(self) -> Evidence:
+        """Both knees of a person bend much alike, and one flexion is said of both."""
+        if self.facts.knee_flexion_deg is None:
+            return constant("calibration.knee_depth_unknown_flexion")
+        return constant("calibration.knee_depth_said_flexion")
 
     def _femur_share(self) -> float:
         """Femur's share of a leg, by the rows of its joints."""
@@ -200,8 +238,6 @@ class Posture:
 
     def _across_mm(self, side: Side, joint: Joint) -> float:
         """A joint to the patient's left of the middle of its pair [mm]."""
-        pitch = (self.film.spacing_mm or (self.guessed_pitch_mm,))[0]
-        size = pitch / constant("calibration.magnification_limits").value
         name = f"{joint}_centre"
         columns = [leg[name][0] for leg in self.landmarks.sides.values()]
         own = self.landmarks.sides[side][name][0]
@@ -210,7 +246,7 @@ class Posture:
             if len(columns) == 2  # noqa: PLR2004 - both legs
             else self.film.columns / 2
         )
-        return (own - middle) * size
+        return (own - middle) * self._usual_mm
 
 
 def bow_mm(share: float, most_mm: Array | float) -> Array:
@@ -235,21 +271,62 @@ def bow_mm(share: float, most_mm: Array | float) -> Array:
     return np.asarray(most_mm * np.sin(np.pi * share**3))
 
 
+def shin_mm(share: float) -> float:
+    """How far a tibia's shaft stands before the line from knee to ankle.
+
+    Parameters
+    ----------
+    share : float
+        Of the way from the knee to the ankle [1].
+
+    Returns
+    -------
+    float
+        The plateau hangs behind the shaft, the plafond does not [mm].
+
+    References
+    ----------
+    .. [1] Drawn through three tibiae: evidence row ``calibration.shin``.
+    """
+    most = constant("calibration.shin").value
+    return float(most * np.interp(share, [0.0, 0.28, 0.67, 1.0], [0.0, 1.0, 0.0, 0.0]))
+
+
+def in_space(offset_px: Array, size_mm: Array, depth_mm: Array, aspect: float) -> Array:
+    """Place points of a film in space.
+
+    Parameters
+    ----------
+    offset_px : Array
+        Shape (worlds, 2), column and row from the centre of the beam [px].
+    size_mm : Array
+        Shape (worlds,), millimetres for each pixel along columns at their depth.
+    depth_mm : Array
+        Shape (worlds,), in front of the detector [mm].
+    aspect : float
+        Row pitch divided by column pitch [1].
+
+    Returns
+    -------
+    Array
+        Shape (worlds, 3): x to the patient's left, y anterior, z up [mm].
+
+    References
+    ----------
+    .. [1] Similar triangles: planning facts 1.5.
+    """
+    across, down = offset_px.T
+    return np.stack([across * size_mm, depth_mm, -down * size_mm * aspect], axis=1)
+
+
 PARALLEL_MM = 1e8  # a source so far away that depth no longer matters
 _SHARED = (
-    "source", "pitch", "knees", "posture/lean", "posture/knees",
+    "source", "pitch", "beam/column", "beam/row", "knees",
+    "posture/lean", "posture/knees", "posture/flexion",
     "pelvis/turn", "feet/turn", "ball/edge", "ball/placement",
 )  # fmt: skip
 
 # Balls of one film were seen through the same processing and placed by one person:
 # these shares of their spreads are common to all of them.
-_SHARED_EDGE, _SHARED_PLACEMENT = 0.8, 0.5
-OWN_EDGE, OWN_PLACEMENT = 0.6, 0.866  # the rest, so that the squares add up to one
-
-
-def _own_spread(joint: Joint, facts: FilmFacts) -> float:
-    if joint is Joint.KNEE and facts.knee_flexion_deg is None:
-        return float(constant("calibration.knee_depth_unknown_flexion").spread)
-    if joint is Joint.KNEE:
-        return float(constant("calibration.knee_depth_said_flexion").spread)
-    return float(constant("calibration.joint_depth_own").spread)
+_SHARED_EDGE, _SHARED_PLACEMENT = 0.95, 0.5
+OWN_EDGE, OWN_PLACEMENT = 0.312, 0.866  # the rest, so that the squares add up to one

@@ -67,7 +67,7 @@ export class Guide {
     const target = this.place(marks.view, side, name);
     if (!target) return null;
     const own = this.#fit(film, marks, side);
-    if (own) return { ...own.to(target), reach: 75 * own.scale };
+    if (own) return { ...own.to(target), reach: 55 * own.scale };
     const other = side === "R" ? "L" : "R";
     const mirror = marks.lateral ? null : this.#fit(film, marks, other);
     if (mirror) {

@@ -30,6 +30,7 @@ const titles = () => Object.fromEntries(state.views[marks.view].guide.map((g) =>
 const viewer = new Viewer(film, $("film"), $("pixels"), $("loupe"), {
   title: (name) => titles()[name].title,
   choose: (side, name) => choose(side, name, false),
+  asking: () => chosen && !marks.at(chosen.side, chosen.name),
   dragged,
   dropped,
   clicked,
@@ -96,8 +97,8 @@ function dragged(which, point, first) {
   measure(true);
 }
 
-function dropped(which, moved) {
-  if (moved) settle();
+function dropped() {
+  settle();
 }
 
 function nudge(dx, dy, event) {

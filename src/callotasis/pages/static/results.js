@@ -18,13 +18,14 @@ export function spoken(found, unit) {
 }
 
 export function showNumbers(table, sides, quantities, measured) {
-  const heads = made("tr");
-  heads.append(made("th"), ...sides.map((side) => made("th", WORDS[side])));
-  table.tHead.replaceChildren(heads);
   const rows = quantities
     .filter((q) => sides.some((side) => measured.sides?.[side]?.[q.name]))
     .map((q) => row(q, sides, measured));
+  const heads = made("tr");
+  heads.append(made("th"), ...sides.map((side) => made("th", WORDS[side])));
+  table.tHead.replaceChildren(heads);
   table.tBodies[0].replaceChildren(...rows);
+  table.parentElement.classList.toggle("empty", !rows.length);
 }
 
 function row(quantity, sides, measured) {
@@ -80,12 +81,22 @@ export function sayDiscrepancy(place, found) {
   place.replaceChildren(made("b", `Right minus left: ${said.value}`), ` ${said.range}, ${who}.`);
 }
 
+function why(key) { // one tap from a sentence to its source
+  const button = made("button", "why?", "why");
+  button.onclick = async () => {
+    const answer = await fetch(`evidence?key=${encodeURIComponent(key)}`);
+    const { said, refused } = await answer.json();
+    button.replaceWith(made("span", said || refused, "why"));
+  };
+  return button;
+}
+
 export function showFindings(place, findings) {
   place.replaceChildren(...(findings || []).map((finding) => {
     const article = made("article");
     const text = made("p");
     text.append(made("b", `${finding.level}: `), `${finding.sentence} ${finding.action}`);
-    if (finding.evidence) text.append(" ", made("span", `why? evidence ${finding.evidence}`, "why"));
+    if (finding.evidence) text.append(" ", why(finding.evidence));
     article.append(made("span", SHAPES[finding.level], finding.level), text);
     return article;
   }));

@@ -231,7 +231,7 @@ export class Viewer {
     this.canvas.setPointerCapture(event.pointerId);
     this.pointers.set(event.pointerId, at);
     if (this.pointers.size === 2) {
-      if (this.drag && this.drag.point) this.hooks.dropped(this.drag.point, this.drag.moved);
+      if (this.drag?.point && this.drag.moved) this.hooks.dropped(this.drag.point);
       this.drag = { pinch: this.#spread() };
       return;
     }
@@ -239,7 +239,6 @@ export class Viewer {
     const point = right ? null : this.near(at, event.pointerType);
     this.drag = { start: at, last: at, moved: false, right, point, touch: event.pointerType === "touch" };
     if (point) {
-      this.hooks.choose(point.side, point.name);
       const [x, y] = this.onScreen(this.marks.at(point.side, point.name));
       this.drag.off = [x - at[0], y - at[1]];
     }
@@ -265,6 +264,7 @@ export class Viewer {
     if (!drag.moved && Math.hypot(at[0] - drag.start[0], at[1] - drag.start[1]) < STILL) return;
     const first = !drag.moved;
     drag.moved = true;
+    if (first && drag.point) this.hooks.choose(drag.point.side, drag.point.name);
     const [dx, dy] = [at[0] - drag.last[0], at[1] - drag.last[1]];
     drag.last = at;
     if (drag.point) {
@@ -287,9 +287,13 @@ export class Viewer {
     if (!drag || this.pointers.size) return;
     this.drag = null;
     if (event.type === "pointercancel" || drag.pinch) return;
-    if (drag.point) this.hooks.dropped(drag.point, drag.moved);
-    else if (drag.right) this.hooks.windowed(0, 0, true);
-    else if (!drag.moved) this.hooks.clicked(this.#inside(this.onFilm(at)));
+    if (drag.moved) {
+      if (drag.point) this.hooks.dropped(drag.point);
+      return;
+    }
+    // Joints are crowded: what is asked for goes before what lies there already.
+    if (drag.point && !this.hooks.asking()) this.hooks.choose(drag.point.side, drag.point.name);
+    else if (!drag.right) this.hooks.clicked(this.#inside(this.onFilm(at)));
   }
 
   #inside([column, row]) {

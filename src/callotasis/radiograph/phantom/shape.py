@@ -76,6 +76,8 @@ def _formed(leg: Leg, bone: Bone, shape: BoneShape) -> Leg:
     # A tilted line above the knee carries the leg along; below it, the shaft only.
     moves.append(_turn_below(hinge, -shape.joint_deg, 0.0, JOINT_HALF_WIDTH_MM))
     leg = leg.moved(in_turn(moves))
+    if bone is Bone.TIBIA and shape.setback_mm:
+        leg = _set_back(leg, shape.setback_mm)
     if bone is Bone.FEMUR and shape.neck_deg:
         neck = _necked(leg, shape.neck_deg)
         leg = Leg(
@@ -94,6 +96,21 @@ def _belongs(point: str, bone: Bone) -> bool:
     if bone is Bone.FEMUR:
         return point.startswith(("hip", "fem", "troch", "knee", "patella"))
     return not point.startswith(("hip", "fem", "troch", "knee", "patella"))
+
+
+def _set_back(leg: Leg, mm: float) -> Leg:
+    """Shear the shank backward at the knee; femur and ankle stay."""
+    top, bottom = (leg.points[name][2] for name in ENDS[Bone.TIBIA])
+
+    def back(points: Array) -> Array:
+        share = np.clip((points[:, 2] - bottom) / (top - bottom), 0, None)
+        return np.asarray(points - mm * share[:, None] * np.array([0, 1.0, 0]))
+
+    shank = {n: b.moved(back) for n, b in leg.bones.items() if n not in _THIGH}
+    points = {
+        n: back(p[None])[0] for n, p in leg.points.items() if _belongs(n, Bone.TIBIA)
+    }
+    return Leg(leg.side, leg.bones | shank, leg.points | points)
 
 
 def _on_axis(leg: Leg, bone: Bone, level: float) -> Array:

@@ -54,6 +54,8 @@ class BoneShape:
         External torsion of the distal end more than the mean [deg].
     joint_deg : float
         Joint line at the knee in valgus against the mean [deg].
+    setback_mm : float
+        Plateau farther behind the femur than the mean; tibia only [mm].
     """
 
     width: float = 1.0
@@ -61,6 +63,7 @@ class BoneShape:
     bow_mm: float = 0.0
     torsion_deg: float = 0.0
     joint_deg: float = 0.0
+    setback_mm: float = 0.0
 
     __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
 
@@ -259,6 +262,10 @@ class FilmSpec:
             _check_parts(f"shape of {segment}", shape, _SHAPE_LIMITS)
             if shape.neck_deg and Segment.parse(segment).bone is Bone.TIBIA:
                 raise FilmRefusal(f"neck_deg of {segment}: only a femur has a neck")
+            if shape.setback_mm and Segment.parse(segment).bone is Bone.FEMUR:
+                raise FilmRefusal(
+                    f"setback_mm of {segment}: only a tibia has a plateau"
+                )
         for segment, implant in self.implant.items():
             _check_parts(f"implant of {segment}", implant, _IMPLANT_LIMITS)
 
@@ -349,6 +356,7 @@ _SHAPE_LIMITS = {
     "bow_mm": (-10, 20),
     "torsion_deg": (-40, 40),
     "joint_deg": (-12, 12),
+    "setback_mm": (-12, 12),
 }
 _IMPLANT_LIMITS = {"length_mm": (40, 400), "diameter_mm": (6, 14)}
 
