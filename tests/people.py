@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from hypothesis import strategies as st
 
 from callotasis.alignment import sample_limb
@@ -16,7 +17,7 @@ from callotasis.radiograph.phantom import (
     ImplantKind,
     View,
 )
-from callotasis.radiograph.phantom.solid import Leg
+from callotasis.radiograph.phantom.solid import Leg, turned_about
 
 SEGMENTS = tuple(str(Segment(side, bone)) for side in Side for bone in Bone)
 SIDES = tuple(str(side) for side in Side)
@@ -59,6 +60,7 @@ PARTS = {
         "bow_mm": (-10.0, 20.0),
         "torsion_deg": (-40.0, 40.0),
         "joint_deg": (-12.0, 12.0),
+        "setback_mm": (-12.0, 12.0),
     },
     "implant": {"length_mm": (40.0, 400.0), "diameter_mm": (6.0, 14.0)},
 }
@@ -78,16 +80,23 @@ def _sometimes(
 segments = st.sampled_from(SEGMENTS)
 sides = st.sampled_from(list(Side))
 bends = st.builds(Bend, **_within(PARTS["bend"]))
-femur_shapes = st.builds(BoneShape, **_within(PARTS["shape"]))
-tibia_shapes = st.builds(
-    BoneShape, **_within({n: v for n, v in PARTS["shape"].items() if n != "neck_deg"})
-)
+ONLY = {"neck_deg": Bone.FEMUR, "setback_mm": Bone.TIBIA}
+"""Parts of a shape that the other bone does not have."""
+
+
+def _shapes(bone: Bone) -> st.SearchStrategy[BoneShape]:
+    own = {n: v for n, v in PARTS["shape"].items() if ONLY.get(n, bone) is bone}
+    return st.builds(BoneShape, **_within(own))
+
+
 shapes = st.builds(
     lambda femora, tibiae: femora | tibiae,
-    _sometimes(tuple(s for s in SEGMENTS if s.endswith("femur")), femur_shapes),
-    _sometimes(tuple(s for s in SEGMENTS if s.endswith("tibia")), tibia_shapes),
+    *(
+        _sometimes(tuple(s for s in SEGMENTS if s.endswith(b)), _shapes(b))
+        for b in (Bone.FEMUR, Bone.TIBIA)
+    ),
 )
-"""Shapes by segment; only a femur has a neck."""
+"""Shapes by segment."""
 implants = st.builds(
     Implant, kind=st.sampled_from(ImplantKind), **_within(PARTS["implant"])
 )
@@ -150,9 +159,16 @@ laterals = st.builds(
 
 
 def measured(leg: Leg) -> dict[str, float]:
-    """Measure a leg as the alignment room would, without a film."""
+    """Measure a leg as the alignment room would, without a film.
+
+    Its frontal plane leans as the leg does: it goes through hip and ankle.
+    """
+    hip = leg.points["hip_centre"]
+    _, back, down = leg.points["ankle_centre"] - hip
+    across = np.array([1.0, 0.0, 0.0])
+    upright = turned_about(across, float(-np.arctan2(back, -down)), hip)
     points = {
-        name: mirrored(point[None] * [-1.0, 1.0, 1.0], leg.side)
+        name: mirrored(upright(point[None]) * [-1.0, 1.0, 1.0], leg.side)
         for name, point in leg.points.items()
     }
     return {n: float(v[0]) for n, v in sample_limb(Limb(leg.side, points)).items()}

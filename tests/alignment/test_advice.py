@@ -60,7 +60,8 @@ def _calibrated(*balls: Ball, method: Method = Method.BALL) -> Calibration:
         depth_mm=found.depth_mm,
         rotation_rad={side: np.zeros(WORLDS.count + 1) for side in Side},
         typed_depth_mm={},
-        findings=(),
+        ball_edge_mm=found.ball_edge,
+        ball_off_mm=found.ball_off_mm,
     )
 
 
@@ -153,14 +154,21 @@ def test_a_ball_where_it_was_advised_narrows_by_about_what_was_said(
     first: tuple[Side, Joint], side: Side
 ) -> None:
     one = _calibrated(_ball(*first))
-    (advice,) = advice_on("the leg", _length(one, side), one)
-    leg, joint, _, before, after = _parsed(advice)
-    assert before == pytest.approx(_half_width(_length(one, side)), abs=0.06)
-    # The second ball is seen as it would most likely look.
-    more = _ball(leg, joint, float(one.depth_mm[leg, joint][0]))
-    two = _calibrated(_ball(*first), more)
-    # Balls of one film share some of their errors, which the advice leaves out.
-    assert _half_width(_length(two, side)) == pytest.approx(after, rel=0.2)
+    now = _half_width(_length(one, side))
+    # A second ball at each place is seen as it would most likely look.
+    then = {
+        place: _half_width(
+            _length(_calibrated(_ball(*first), _ball(*place, float(d[0]))), side)
+        )
+        for place, d in one.depth_mm.items()
+    }
+    advised = advice_on("the leg", _length(one, side), one)
+    if not advised:
+        assert min(then.values()) > (WORTH_SAYING - 0.05) * now
+        return
+    leg, joint, _, before, after = _parsed(advised[0])
+    assert before == pytest.approx(now, abs=0.06)
+    assert then[leg, joint] == pytest.approx(after, rel=0.1)
 
 
 def test_no_other_single_ball_narrows_by_more_than_the_advised_one() -> None:

@@ -137,6 +137,15 @@ def test_the_state_and_the_picture_are_those_of_the_film(
     assert visitor.get("film.jpg")[2] == marking.picture(0, 1)
 
 
+def test_a_number_says_where_it_comes_from(visitor: Visitor) -> None:
+    status, _, body = visitor.get("evidence?key=alignment.mpta")
+    assert status == 200
+    assert "PMC8458209" in json.loads(body)["said"]
+    status, _, body = visitor.get("evidence?key=no.such")
+    assert status == 422
+    assert "no.such" in json.loads(body)["refused"]
+
+
 def test_questions_are_answered_as_the_marking_does(
     visitor: Visitor, marking: Marking
 ) -> None:

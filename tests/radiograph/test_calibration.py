@@ -70,8 +70,8 @@ def _size_at(calibration: Calibration, side: Side, joint: Joint) -> Array:
 
 
 def _mm_per_px(ball_px: float) -> float:
-    """What a ball of 25 mm says, its rim being read a little inside or outside."""
-    return (25.0 + constant("calibration.ball_edge").value) / ball_px
+    """What a ball of 25 mm says on a film of linear greys, whose rim has no bias."""
+    return 25.0 / ball_px
 
 
 def test_a_ball_gives_the_scale_of_the_joint_that_it_stands_beside() -> None:
@@ -110,7 +110,8 @@ def test_a_ball_that_was_found_before_is_not_looked_for_again() -> None:
 def test_two_balls_that_agree_share_the_scale() -> None:
     found = _calibrated(_ball_film(BALL_PX, BALL_PX - 1), BALL)
     expected = _mm_per_px(BALL_PX - 0.5)
-    assert found.mm_per_px[0] == pytest.approx(expected, rel=0.005)
+    # The usual distance from the detector has a say, within what the balls leave open.
+    assert abs(found.mm_per_px[0] - expected) < found.mm_per_px[1:].std()
     assert "film.one_ball" not in _keys(found)
 
 
@@ -305,7 +306,12 @@ def test_some_measured_depths_take_the_place_of_guessed_ones() -> None:
     known = replace(BALL, depth_mm={(Side.LEFT, Joint.HIP): 160.0}, source_mm=2600.0)
     found = _calibrated(_ball_film(BALL_PX), known)
     np.testing.assert_array_equal(found.depth_mm[Side.LEFT, Joint.HIP], 160)
-    assert found.depth_mm[Side.RIGHT, Joint.HIP][1:].std() > 10
+    # The ball and the other hip tell something; a turn of the pelvis stays unknown.
+    turn = constant("calibration.pelvis_turn").spread
+    hips_mm = 180.0  # apart, about
+    assert found.depth_mm[Side.RIGHT, Joint.HIP][1:].std() > 0.5 * hips_mm * np.radians(
+        turn
+    )
 
 
 def test_a_measured_depth_tells_about_the_other_joints() -> None:

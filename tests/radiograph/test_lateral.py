@@ -143,10 +143,16 @@ def test_a_ruler_at_the_detector_tells_no_size_of_a_bone(film: Film) -> None:
         _scale(film, KnownGeometry(lengths=(replace(ruler, lies="detector"),)))
 
 
-def test_the_surer_of_two_weighs_more(film: Film) -> None:
+def test_the_surer_of_two_weighs_more() -> None:
+    film = _film(spacing_mm=(0.91, 0.91))
     scale = _scale(film, replace(TRUE, ball_mm=25.0))
     by_ball, by_header = (_scale(film, k).mm_per_px[0] for k in (BALL, TRUE))
     assert abs(scale.mm_per_px[0] - by_header) < abs(scale.mm_per_px[0] - by_ball)
+
+
+def test_things_of_known_size_that_disagree_are_refused(film: Film) -> None:
+    with pytest.raises(FilmRefusal, match=r"ball and true scale disagree: .* 11\.\d%"):
+        _scale(film, replace(TRUE, ball_mm=25.0))
 
 
 def test_two_balls_are_narrower_than_one_and_still_a_scale_by_ball() -> None:

@@ -16,6 +16,7 @@ from callotasis.findings import Finding, Level
 from callotasis.pose import Side
 from callotasis.radiograph.calibration import Calibration, Method
 from callotasis.radiograph.known import Joint
+from callotasis.radiograph.stance import OWN_EDGE, OWN_PLACEMENT
 from callotasis.worlds import Array
 
 WORTH_SAYING = 0.85  # of an interval that narrows to less than this share
@@ -71,13 +72,17 @@ def advice_on(
 
 
 def _told(samples: Array, calibration: Calibration, place: tuple[Side, Joint]) -> float:
-    """Variance that a ball at a joint would take away [mm²]."""
-    seen = np.log(calibration.size_at(calibration.depth_mm[place]))[1:]
+    """Variance that a ball at a joint would take away [mm²].
+
+    What it shares with the balls that stand there already tells nothing new.
+    """
     ball_mm = constant("calibration.usual_ball").value
-    edge = constant("calibration.ball_edge").spread / ball_mm
+    depth = calibration.depth_mm[place] + calibration.ball_off_mm
+    seen = calibration.ball_edge_mm / ball_mm - np.log(calibration.size_at(depth))
+    edge = OWN_EDGE * constant("calibration.ball_edge").spread / ball_mm
     reach = float(np.mean(calibration.source_mm - calibration.depth_mm[place]))
-    off = constant("calibration.ball_placement").spread / reach
-    shared = np.cov(samples[1:], seen)
+    off = OWN_PLACEMENT * constant("calibration.ball_placement").spread / reach
+    shared = np.cov(samples[1:], seen[1:])
     return float(shared[0, 1] ** 2 / (shared[1, 1] + edge**2 + off**2))
 
 

@@ -74,6 +74,9 @@ class Calibration:
         Shape (worlds,), external rotation of the leg about its long axis [rad].
     typed_depth_mm : dict of (Side, str) to float
         Landmarks whose own depth was measured [mm].
+    ball_edge_mm, ball_off_mm : Array or float
+        Shape (worlds,), what all balls of the film share: error of their diameter, and
+        how far they lie in front of the bones beside them [mm].
     findings : tuple of Finding
         What was unknown or odd.
     """
@@ -86,6 +89,8 @@ class Calibration:
     depth_mm: Mapping[tuple[Side, Joint], Array]
     rotation_rad: Mapping[Side, Array]
     typed_depth_mm: Mapping[tuple[Side, str], float]
+    ball_edge_mm: Array | float = 0.0
+    ball_off_mm: Array | float = 0.0
     findings: tuple[Finding, ...] = ()
 
     def size_at(self, depth_mm: Array) -> Array:
@@ -187,6 +192,8 @@ def calibrate(
         depth_mm=depth,
         rotation_rad=_rotations(facts, worlds),
         typed_depth_mm={k: v for k, v in known.depth_mm.items() if k not in typed},
+        ball_edge_mm=stance.ball_edge,
+        ball_off_mm=stance.ball_off_mm,
         findings=(*_scale_findings(method, balls), *fact_findings(facts)),
     )
 

@@ -91,6 +91,7 @@ def lateral_scale(
     ]
     if not seen:
         return LateralScale(Method.NONE, _guess(film, landmarks, worlds), (_NO_SCALE,))
+    _check_agreement(seen)
     weights = np.array([1 / s.spread**2 for s in seen])
     sizes = np.stack([s.log_size for s in seen])
     methods = {s.method for s in seen}
@@ -98,6 +99,21 @@ def lateral_scale(
     return LateralScale(method, np.exp(weights @ sizes / weights.sum()))
 
 
+def _check_agreement(seen: list[_Seen]) -> None:
+    """Refuse things of known size of which one must be wrong."""
+    for i, one in enumerate(seen):
+        for other in seen[:i]:
+            apart = abs(float(one.log_size[0] - other.log_size[0]))
+            allowed = AGREE_SD * float(np.hypot(one.spread, other.spread))
+            if apart > allowed:
+                raise FilmRefusal(
+                    f"{other.method} and {one.method} disagree: the sizes of a pixel "
+                    f"that they tell differ by {apart:.1%}; allowed is {allowed:.1%} "
+                    f"({AGREE_SD:g} standard deviations of both)"
+                )
+
+
+AGREE_SD = 4.0
 _NO_SCALE = Finding(
     Level.CAUTION,
     "film.no_scale",
@@ -106,9 +122,10 @@ _NO_SCALE = Finding(
 )
 
 
-def _reach_mm(film: Film) -> float:
+def _reach_mm(film: Film, known: KnownGeometry) -> float:
     """Source to bone, about: what turns a depth into a share of size [mm]."""
-    source = film.source_mm or constant("calibration.source_unknown").value
+    usual = constant("calibration.source_unknown").value
+    source = known.source_mm or film.source_mm or usual
     return float(source - constant("calibration.detector_distance").value)
 
 
@@ -120,13 +137,14 @@ def _of_balls(film: Film, known: KnownGeometry, worlds: Worlds) -> list[_Seen]:
     if known.ball_mm is None:
         return []
     edge = constant("calibration.ball_edge")
-    off = constant("sagittal.bone_depth").spread / _reach_mm(film)
+    bias = edge.value if film.logarithmic else 0.0
+    off = constant("sagittal.bone_depth").spread / _reach_mm(film, known)
     spread = float(np.hypot(edge.spread / known.ball_mm, off))
     return [
         _drawn(
             Method.BALL,
             f"ball/{index}",
-            float(np.log((known.ball_mm + edge.value) / ball.minor_px)),
+            float(np.log((known.ball_mm + bias) / ball.minor_px)),
             spread,
             worlds,
         )
@@ -139,7 +157,7 @@ def _of_lengths(
 ) -> list[_Seen]:
     mark = np.sqrt(2) * constant("landmarks.mark").value
     lean = constant("calibration.length_lean").spread
-    away = constant("sagittal.bone_depth").spread / _reach_mm(film)
+    away = constant("sagittal.bone_depth").spread / _reach_mm(film, known)
     (side,) = landmarks.sides
     found = []
     for index, given in enumerate(known.lengths):

@@ -26,7 +26,7 @@ from callotasis.radiograph import (
     landmarks_from,
     read_film,
 )
-from callotasis.radiograph.landmarks import SCATTER, View, names_on
+from callotasis.radiograph.landmarks import View, names_on
 from callotasis.radiograph.phantom import (
     Bend,
     FilmSpec,
@@ -35,6 +35,8 @@ from callotasis.radiograph.phantom import (
     reader_clicks,
     spec_from,
 )
+from callotasis.radiograph.phantom.field import scene
+from callotasis.radiograph.phantom.truth import truth_of
 from callotasis.worlds import Worlds
 from darkroom import bare_film
 from studio import Truth, developed, everything_known, plain, plain_film
@@ -61,6 +63,11 @@ def _made(name: str) -> MadeFilm:
     return make_film(spec_from({"pitch_mm": 0.8, "noise": False, **SPECS[name]}))
 
 
+def _truth(spec: FilmSpec) -> Truth:
+    """Say the truth of a film without exposing it."""
+    return truth_of(*scene(spec), spec)
+
+
 def _blank(made: MadeFilm) -> Film:
     """Give a film the geometry of a synthetic one; what is on it takes no part."""
     film = developed(made)
@@ -70,12 +77,31 @@ def _blank(made: MadeFilm) -> Film:
 
 
 def _measured(made: MadeFilm) -> MeasuredFilm:
+    """Measure the true landmarks by their true depths, each of them."""
     known = everything_known(made.truth)
-    facts = FilmFacts(patella_forward=True, knee_flexion_deg=0.0, block_mm={})
+    depths = {
+        (side, name): point[1]
+        for side in Side
+        for name, point in made.truth["sides"][side]["points_3d"].items()
+    }
+    known = replace(known, depth_mm=depths | dict(known.depth_mm))
+    turn = made.truth["spec"]["body_turn_deg"]
+    # A body that turns its right side forward turns its left leg outwards.
+    facts = FilmFacts(
+        rotation_deg={Side.RIGHT: -turn, Side.LEFT: turn},
+        knee_flexion_deg=0.0,
+        block_mm={},
+    )
     return measure_film(_blank(made), made.landmarks, known, facts, Worlds(50))
 
 
 # The truth.
+
+
+@pytest.mark.parametrize("name", ["crooked", "off centre"])
+def test_the_truth_of_a_film_is_that_of_the_person_and_the_beam(name: str) -> None:
+    spec = spec_from({"pitch_mm": 0.8, "noise": False, **SPECS[name]})
+    assert _made(name).truth == _truth(spec)
 
 
 @pytest.mark.parametrize("name", SPECS)
@@ -108,31 +134,14 @@ def test_known_geometry_gives_the_true_lengths(name: str) -> None:
     )
 
 
-@pytest.mark.parametrize("name", sorted(set(SPECS) - {"turned"}))
+@pytest.mark.parametrize("name", SPECS)
 @pytest.mark.parametrize("side", Side)
-def test_known_geometry_gives_the_true_deviation_of_a_body_facing_forward(
-    name: str, side: Side
-) -> None:
-    made = _made(name)
-    found = _measured(made).measurement.sides[side]["hka_deviation_deg"].value
-    true = made.truth["sides"][side]["hka_deviation_deg"]
-    assert found == pytest.approx(true, abs=0.05)
-
-
-@pytest.mark.parametrize("name", sorted(set(SPECS) - {"turned"}))
-@pytest.mark.parametrize("side", Side)
-def test_known_geometry_gives_the_angles_of_the_joint_lines(
-    name: str, side: Side
-) -> None:
-    # A landmark of a joint is placed at the depth of the joint's centre, 15 mm off at
-    # most: a beam from above or below then tilts the line, by up to a degree, and
-    # both lines of a knee against each other.
+def test_known_geometry_gives_the_true_angles(name: str, side: Side) -> None:
     made = _made(name)
     found = _measured(made).measurement.sides[side]
-    within = {"mldfa_deg": 1.0, "mpta_deg": 1.0, "jlca_deg": 1.5}
-    for angle, tolerance in within.items():
+    for angle in ("hka_deviation_deg", "mldfa_deg", "mpta_deg", "jlca_deg"):
         true = made.truth["sides"][side][angle]
-        assert found[angle].value == pytest.approx(true, abs=tolerance), angle
+        assert found[angle].value == pytest.approx(true, abs=0.05), angle
 
 
 @pytest.mark.parametrize("name", SPECS)
@@ -145,10 +154,7 @@ def test_the_true_angles_add_up_to_the_true_deviation(name: str) -> None:
 
 @pytest.mark.parametrize("turn", [-20.0, -3.0, 11.0])
 def test_turning_the_body_changes_no_true_length_and_no_true_angle(turn: float) -> None:
-    here, there = (
-        make_film(spec_from({"pitch_mm": 1.0, "body_turn_deg": t})).truth
-        for t in (0.0, turn)
-    )
+    here, there = (_truth(FilmSpec(pitch_mm=1.0, body_turn_deg=t)) for t in (0.0, turn))
     for side in Side:
         assert _figures(there, side) == _figures(here, side)
     assert there["landmarks"] != here["landmarks"]
@@ -169,9 +175,9 @@ def test_the_true_discrepancy_is_right_minus_left() -> None:
 def test_varus_is_negative_in_the_true_deviation(segment: str) -> None:
     side = Side(segment[0])
     deviation = [
-        make_film(
-            FilmSpec(pitch_mm=1.0, noise=False, bend={segment: Bend(varus, 0.5)})
-        ).truth["sides"][side]["hka_deviation_deg"]
+        _truth(FilmSpec(bend={segment: Bend(varus, 0.5)}))["sides"][side][
+            "hka_deviation_deg"
+        ]
         for varus in (8.0, 0.0, -8.0)
     ]
     assert deviation == sorted(deviation)
@@ -181,7 +187,7 @@ def test_varus_is_negative_in_the_true_deviation(segment: str) -> None:
 def test_the_true_apex_lies_on_the_bone_where_it_was_asked_for(bone: str) -> None:
     segment = f"L.{bone}"
     spec = FilmSpec(pitch_mm=0.8, bend={segment: Bend(9.0, 0.4)})
-    straight, bent = (make_film(s).truth for s in (replace(spec, bend={}), spec))
+    straight, bent = (_truth(s) for s in (replace(spec, bend={}), spec))
     apex = bent["cora"][segment]
     length = straight["sides"]["L"][f"{bone}_length_mm"]
     assert apex["varus_deg"] == 9.0
@@ -200,7 +206,7 @@ def test_the_true_apex_lies_on_the_bone_where_it_was_asked_for(bone: str) -> Non
 def test_the_apex_on_the_film_turns_with_the_body(turn: float) -> None:
     bend = {"R.tibia": Bend(15.0, 0.5)}
     spec = FilmSpec(pitch_mm=0.8, bend=bend, body_turn_deg=turn)
-    truth = make_film(spec).truth
+    truth = _truth(spec)
     points, on_film = truth["sides"]["R"]["points_3d"], truth["landmarks"]["R"]
     # The apex is as far from both ends of the bone whatever the turn; its depth, and
     # so its magnification, lies between theirs.
@@ -300,7 +306,7 @@ BALLS: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("name", BALLS)
 def test_the_ball_is_found_where_it_is_and_as_large_as_it_is(name: str) -> None:
-    spec = spec_from({"pitch_mm": 0.3, **BALLS[name]})
+    spec = spec_from({"pitch_mm": 0.4, **BALLS[name]})
     made = make_film(spec)
     true = made.truth["ball"]
     (ball,) = find_balls(developed(made), true["diameter_mm"])
@@ -358,25 +364,33 @@ VARIED = [
         (12, 4.0, -12.0, 50.0, 12.0, 20.0),
         (13, -4.0, 15.0, -60.0, -12.0, -15.0),
         (14, 2.0, 20.0, 90.0, 5.0, 35.0),
+        (15, 0.0, -20.0, -90.0, -5.0, -30.0),
     )
 ]
 
 
-@pytest.mark.parametrize("spec", VARIED, ids=lambda spec: f"seed {spec.seed}")
-def test_with_the_ball_alone_the_intervals_hold_the_true_lengths(
-    spec: FilmSpec,
-) -> None:
+def _with_the_ball_alone(spec: FilmSpec) -> list[bool]:
+    """Tell of every interval of a film whether it holds the truth."""
     made = make_film(spec)
     clicks = reader_clicks(made, spec.seed)
     known, facts = KnownGeometry(ball_mm=25.0), FilmFacts(patella_forward=True)
     found = measure_film(developed(made), clicks, known, facts, Worlds(500)).measurement
-    for side in Side:
-        for length in LENGTHS:
-            true, held = made.truth["sides"][side][length], found.sides[side][length]
-            assert held.low <= true <= held.high, length
-    difference = found.discrepancy_mm
-    assert difference is not None
-    assert difference.low <= made.truth["discrepancy_mm"] <= difference.high
+    assert found.discrepancy_mm is not None
+    held = [(found.discrepancy_mm, made.truth["discrepancy_mm"])] + [
+        (found.sides[side][length], made.truth["sides"][side][length])
+        for side in Side
+        for length in LENGTHS
+    ]
+    return [interval.low <= true <= interval.high for interval, true in held]
+
+
+@pytest.mark.slow
+def test_with_the_ball_alone_the_intervals_hold_the_true_lengths() -> None:
+    # One interval in twenty misses, and those of one film mostly together, for its
+    # scale is one: one film of five may miss, and no more than a tenth in all.
+    films = [_with_the_ball_alone(spec) for spec in VARIED]
+    assert sum(all(held) for held in films) >= len(films) - 1
+    assert np.mean(films) >= 0.9
 
 
 # Repeats.
@@ -414,10 +428,18 @@ def test_a_reader_clicks_the_same_again_with_the_same_seed(seed: int) -> None:
     assert reader_clicks(plain(), seed) != reader_clicks(plain(), seed + 1)
 
 
+CLICKED = (
+    ("hip_centre", "landmarks.hip_centre", "landmarks.hip_centre"),
+    ("fem_shaft_prox", "landmarks.shaft", "landmarks.shaft"),
+    ("plafond_med", "landmarks.joint_line_along", "landmarks.joint_line"),
+)
+"""Landmarks, and the published scatter of their columns and of their rows."""
+
+
 def test_clicks_scatter_around_the_truth_as_published() -> None:
     made = plain()
     pitch = made.truth["pixel_pitch_mm"]
-    for name in ("hip_centre", "knee_centre", "fem_shaft_prox", "plafond_med"):
+    for name, *rows in CLICKED:
         off = np.array(
             [
                 np.subtract(
@@ -428,9 +450,9 @@ def test_clicks_scatter_around_the_truth_as_published() -> None:
                 for side in Side
             ]
         )
-        sd = constant(SCATTER[name]).value / pitch
-        assert off.std() == pytest.approx(sd, rel=0.15), name
-        assert np.abs(off.mean(axis=0)).max() < 0.3 * sd, name
+        sd = np.array([constant(row).value for row in rows]) / pitch
+        assert off.std(axis=0) == pytest.approx(sd, rel=0.15), name
+        assert (np.abs(off.mean(axis=0)) < 0.3 * sd).all(), name
 
 
 def test_a_reader_clicks_every_landmark_once() -> None:

@@ -12,8 +12,13 @@ from hypothesis import strategies as st
 
 from callotasis.pose import Bone, Segment, Side
 from callotasis.radiograph.phantom import Bend, BoneShape, FilmSpec
-from callotasis.radiograph.phantom.skeleton import STANCE_MM, Person, stand
-from callotasis.radiograph.phantom.solid import Leg, Solid
+from callotasis.radiograph.phantom.skeleton import (
+    MOST_TILT,
+    STANCE_MM,
+    Person,
+    stand,
+)
+from callotasis.radiograph.phantom.solid import Leg, Solid, turned_about
 from callotasis.radiograph.phantom.template import KNEE_AXIS, condyles, mean_leg
 from callotasis.worlds import Array
 from people import bodies, measured, people, sides, stances
@@ -28,7 +33,7 @@ BOTTOM = {Bone.FEMUR: "knee_centre", Bone.TIBIA: "ankle_centre"}
 JOINTS = ("hip", "knee", "ankle")
 
 segments = st.sampled_from(SEGMENTS)
-few = settings(max_examples=15)
+few = settings(max_examples=10)
 
 
 def _ends(person: Person, segment: Segment) -> tuple[Array, Array]:
@@ -365,7 +370,7 @@ def test_making_one_person_leaves_the_next_one_alone() -> None:
 
 # Anybody, standing in any way.
 
-anybody = settings(max_examples=25, deadline=None)
+anybody = settings(max_examples=15)
 
 
 def _level(person: Person, side: Side, name: str) -> float:
@@ -397,8 +402,9 @@ def test_no_length_depends_on_how_a_person_is_turned(
 ) -> None:
     turns = ("body_turn_deg", "pelvis_turn_deg", "feet_turn_deg", "leg_turn_deg")
     turned = replace(body, **{name: getattr(stance, name) for name in turns})
+    here, there = stand(body), stand(turned)
     for side in Side:
-        before, after = (measured(stand(s).legs[side]) for s in (body, turned))
+        before, after = (measured(person.legs[side]) for person in (here, there))
         for name in LENGTH.values():
             assert after[name] == pytest.approx(before[name], abs=1e-6)
 
@@ -460,8 +466,11 @@ def test_a_turned_pelvis_brings_its_right_hip_forward_and_leaves_the_feet(
     turn: float,
 ) -> None:
     person = stand(FilmSpec(pelvis_turn_deg=turn))
-    apart = _hips_apart(MEAN)
-    expected = apart * np.sin(np.radians(turn))
+    rise = _level(person, Side.RIGHT, "hip_centre")
+    rise -= _level(person, Side.LEFT, "hip_centre")
+    # The leg whose hip goes back stands straighter, so that the pelvis tilts a little.
+    level = np.sqrt(_hips_apart(MEAN) ** 2 - rise**2)
+    expected = level * np.sin(np.radians(turn))
     assert _forward(person, "hip_centre") == pytest.approx(expected, rel=1e-6)
     assert _forward(person, "ankle_centre") == pytest.approx(0, abs=1e-6)
 
@@ -518,7 +527,7 @@ def test_a_flexed_knee_shortens_the_leg_by_the_law_of_cosines(
     side: Side, flexion: float
 ) -> None:
     leg = stand(FilmSpec(knee_flexion_deg={str(side): flexion})).legs[side]
-    hip, knee, ankle = (mean_leg().points[f"{j}_centre"] for j in JOINTS)
+    hip, knee, ankle = _facing_forward()
     # Seen from the side; the knee bends about a line across, which keeps x.
     (thigh, above), (shank, below) = map(_from_the_side, (knee - hip, ankle - knee))
     bent = np.radians(flexion) - (below - above)
@@ -528,6 +537,17 @@ def test_a_flexed_knee_shortens_the_leg_by_the_law_of_cosines(
     assert found["leg_length_mm"] == pytest.approx(expected, abs=1e-6)
     for length in LENGTH.values():
         assert found[length] == pytest.approx(measured(MEAN.legs[side])[length])
+
+
+def _facing_forward() -> list[Array]:
+    """Joints of the mean leg, turned about its axis until its knee lies across.
+
+    The mean knee lies across a vertical axis, its leg's own axis leans: 0.4 deg.
+    """
+    joints = [mean_leg().points[f"{joint}_centre"] for joint in JOINTS]
+    up = (joints[0] - joints[2]) / np.linalg.norm(joints[0] - joints[2])
+    turn = turned_about(up, float(np.arctan2(up[0] * up[1], up[2])), joints[0])
+    return [turn(joint[None])[0] for joint in joints]
 
 
 def _from_the_side(line: Array) -> tuple[float, float]:
@@ -571,13 +591,10 @@ LEVELLED: dict[str, dict[str, Any]] = {
     "short tibia": {"shortening_mm": {"R.tibia": 60.0}},
     "block": {"block_mm": {"R": 40.0}},
     "turned": {"pelvis_turn_deg": 15.0, "feet_turn_deg": -10.0},
-}
-TILTED: dict[str, dict[str, Any]] = {
     "varus": {"bend": {"L.femur": Bend(30.0, 0.5)}},
     "valgus": {"bend": {"R.femur": Bend(-30.0, 0.5)}},
     "bent back": {"bend": {"R.femur": Bend(0.0, 0.5, 30.0)}},
     "flexed": {"knee_flexion_deg": {"L": 20.0}},
-    "far apart": {"shortening_mm": {"L.femur": 75.0, "L.tibia": 75.0}},
 }
 
 
@@ -593,15 +610,16 @@ def _floors(spec: FilmSpec) -> list[float]:
 @pytest.mark.parametrize("name", LEVELLED)
 def test_both_soles_stand_on_one_floor(name: str) -> None:
     right, left = _floors(FilmSpec(**LEVELLED[name]))
-    # The sole lies under the shank: it tips with a leg that leans.
-    assert right == pytest.approx(left, abs=4)
+    assert right == pytest.approx(left, abs=0.01)
 
 
-@pytest.mark.xfail(reason="the height of a leg is taken before it swings to its stance")
-@pytest.mark.parametrize("name", TILTED)
-def test_both_soles_stand_on_one_floor_under_a_bent_leg(name: str) -> None:
-    right, left = _floors(FilmSpec(**TILTED[name]))
-    assert right == pytest.approx(left, abs=4)
+@pytest.mark.parametrize("short", Side)
+def test_a_pelvis_tilts_only_so_far_and_then_the_shorter_leg_hangs(short: Side) -> None:
+    shortening = {f"{short}.{bone}": 75.0 for bone in Bone}
+    spec = FilmSpec(shortening_mm=shortening)
+    assert abs(_tilt(spec)) == pytest.approx(np.degrees(MOST_TILT))
+    floor = dict(zip(Side, _floors(spec), strict=True))
+    assert floor[short] > floor[short.other] + 20
 
 
 def _tilt(spec: FilmSpec) -> float:
@@ -634,13 +652,13 @@ def test_a_block_of_the_right_height_levels_the_pelvis(
     assert abs(_tilt(replace(short, block_mm=block))) < abs(_tilt(short))
 
 
-@pytest.mark.xfail(reason="the height of a leg is taken before it swings to its stance")
-@pytest.mark.parametrize("name", ["varus", "valgus", "flexed"])
+@pytest.mark.parametrize("name", ["varus", "valgus", "bent back", "flexed"])
 def test_a_bent_leg_tilts_the_pelvis_by_no_more_than_it_is_shorter(name: str) -> None:
-    spec = FilmSpec(**TILTED[name])
+    # Legs of a tilted pelvis lean otherwise, each foot by up to a millimetre.
+    spec = FilmSpec(**LEVELLED[name])
     right, left = (measured(stand(spec).legs[side])["leg_length_mm"] for side in Side)
     expected = np.degrees(np.arcsin((right - left) / _hips_apart(MEAN)))
-    assert _tilt(spec) == pytest.approx(expected, abs=2)
+    assert _tilt(spec) == pytest.approx(expected, abs=0.5)
 
 
 def test_the_pelvis_goes_with_the_hips() -> None:
@@ -668,32 +686,21 @@ def _faces(person: Person, side: Side) -> float:
 
 
 @pytest.mark.parametrize("side", Side)
-@pytest.mark.parametrize("torsion", [-20.0, 10.0])
+@pytest.mark.parametrize("torsion", [-40.0, -20.0, 10.0])
 def test_a_knee_faces_forward_whatever_the_torsion_of_the_femur(
     torsion: float, side: Side
 ) -> None:
+    # The backs of the condyles of a leg that leans are turned by 0.7 deg as it is.
     shape = {f"{side}.femur": BoneShape(torsion_deg=torsion)}
-    assert _faces(stand(FilmSpec(shape=shape)), side) == pytest.approx(0, abs=4)
+    assert _faces(stand(FilmSpec(shape=shape)), side) == pytest.approx(0, abs=1.5)
 
 
-FACING: dict[str, dict[str, Any]] = {
-    "torsion": {"shape": {"L.femur": BoneShape(torsion_deg=-40.0)}},
-    "oblique bend": {"bend": {"L.femur": Bend(30.0, 0.5, 30.0)}},
-}
-
-
-@pytest.mark.xfail(reason="knees are turned by another vertex, or not at all")
-@pytest.mark.parametrize("name", FACING)
-def test_an_upright_knee_faces_forward_whatever_is_done_to_the_femur(
-    name: str,
-) -> None:
-    person = stand(FilmSpec(**FACING[name]))
+def test_an_upright_knee_faces_forward_after_an_oblique_bend() -> None:
+    person = stand(FilmSpec(bend={"L.femur": Bend(30.0, 0.5, 30.0)}))
     assert _faces(person, Side.LEFT) == pytest.approx(0, abs=1.5)
 
 
-@pytest.mark.xfail(
-    reason="the leg is turned back about the vertical, not about its axis"
-)
+@pytest.mark.xfail(reason="a bone twists about the vertical, not about its own axis")
 @pytest.mark.parametrize("torsion", [-40.0, 40.0])
 def test_torsion_of_the_femur_changes_no_angle_of_its_joint_line(
     torsion: float,
@@ -710,20 +717,12 @@ def test_torsion_of_the_femur_changes_no_angle_of_its_joint_line(
 
 
 def test_every_bend_has_its_apex_in_order_from_the_hip_down() -> None:
-    bends = [Bend(5.0, level) for level in (0.7, 0.2, 0.45)]
+    bends = [Bend(5.0, level) for level in (0.7, 0.2, 0.85, 0.45)]
     person = stand(FilmSpec(bend={"R.femur": bends}, body_turn_deg=9.0))
     for found in (person.apex, person.standing_apex):
         heights = [apex[2] for apex in found[Segment(Side.RIGHT, Bone.FEMUR)]]
         assert heights == sorted(heights, reverse=True)
-        assert len(heights) == 3
-
-
-@pytest.mark.xfail(reason="apexes are sorted by name: 10 stands before 2")
-def test_a_dozen_bends_have_their_apexes_in_order_too() -> None:
-    bends = [Bend(1.0, 0.2 + 0.05 * k) for k in range(12)]
-    person = stand(FilmSpec(bend={"R.femur": bends}))
-    heights = [apex[2] for apex in person.apex[Segment(Side.RIGHT, Bone.FEMUR)]]
-    assert heights == sorted(heights, reverse=True)
+        assert len(heights) == 4
 
 
 @given(segments, VARUS, LEVELS, stances)

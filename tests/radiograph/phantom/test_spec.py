@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 
 from callotasis.errors import FilmRefusal, Refusal
-from callotasis.pose import Side
+from callotasis.pose import Bone, Side
 from callotasis.radiograph.phantom import (
     Bend,
     BoneShape,
@@ -19,7 +19,7 @@ from callotasis.radiograph.phantom import (
     View,
     spec_from,
 )
-from people import BY_SIDE, NUMBERS, PARTS, bends, segments, specs
+from people import BY_SIDE, NUMBERS, ONLY, PARTS, bends, segments, specs
 
 NO_NUMBERS = (float("nan"), float("inf"), float("-inf"))
 
@@ -132,8 +132,9 @@ def test_a_part_out_of_its_range_is_refused_with_segment_part_and_range(
 def test_both_limits_of_a_part_are_allowed(field: str) -> None:
     for part, limits in PARTS[field].items():
         for value in limits:
-            spec = spec_from({field: {"L.femur": {part: value}}})
-            assert getattr(getattr(spec, field)["L.femur"], part) == value
+            segment = f"L.{ONLY.get(part, Bone.FEMUR)}"
+            spec = spec_from({field: {segment: {part: value}}})
+            assert getattr(getattr(spec, field)[segment], part) == value
 
 
 def test_one_wrong_bend_among_several_is_refused() -> None:
@@ -186,15 +187,16 @@ def test_more_than_a_film_could_hold_is_refused(raw: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    "raw",
+    ("raw", "said"),
     [
-        {"shape": {"R.tibia": {"neck_deg": 5.0}}},
-        {"ball_mm": None, "more_balls": [{"beside": "R.hip"}]},
+        ({"shape": {"R.tibia": {"neck_deg": 5.0}}}, "only a femur has a neck"),
+        ({"shape": {"L.femur": {"setback_mm": 5.0}}}, "only a tibia has a plateau"),
+        ({"ball_mm": None, "more_balls": [{"beside": "R.hip"}]}, "diameter"),
     ],
-    ids=["neck of a tibia", "balls of no diameter"],
+    ids=["neck of a tibia", "plateau of a femur", "balls of no diameter"],
 )
-def test_what_would_do_nothing_is_refused(raw: dict[str, Any]) -> None:
-    with pytest.raises(FilmRefusal):
+def test_what_would_do_nothing_is_refused(raw: dict[str, Any], said: str) -> None:
+    with pytest.raises(FilmRefusal, match=said):
         spec_from(raw)
 
 

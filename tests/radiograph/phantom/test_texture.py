@@ -231,7 +231,6 @@ def test_bone_is_denser_between_calcar_and_head(side: Side) -> None:
     assert density[-1] == pytest.approx(1)
 
 
-@pytest.mark.xfail(reason="it lies medial of the neck, beside the bone")
 @pytest.mark.parametrize("side", Side)
 def test_the_lucent_triangle_lies_in_the_neck_lateral_of_the_dense_strands(
     side: Side,

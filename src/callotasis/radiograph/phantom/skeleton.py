@@ -163,7 +163,7 @@ def _pelvis_on(
     sockets = {Side.LEFT: socket, Side.RIGHT: socket * [-1.0, 1.0, 1.0]}
     middle = np.array([0.0, socket[1], socket[2]])
     tilt = 0.0
-    bare = {s: Leg(s, {}, leg.points) for s, leg in legs.items()}
+    bare = {s: _standing_points(leg) for s, leg in legs.items()}
     for _ in range(LEVELLINGS):
         move = in_turn(
             (
@@ -182,6 +182,12 @@ def _pelvis_on(
         tilt = float(np.clip(tilt, -MOST_TILT, MOST_TILT))
     pelvis = seated_pelvis().moved(lambda points: points * scale)
     return pelvis.moved(move), placed
+
+
+def _standing_points(leg: Leg) -> Leg:
+    """What tells how high a leg stands; its bones need not be carried along."""
+    names = ("hip_centre", "ankle_centre", "sole")
+    return Leg(leg.side, {}, {name: leg.points[name] for name in names})
 
 
 def _stood(leg: Leg, sockets: dict[Side, Array], spec: FilmSpec) -> Leg:

@@ -48,10 +48,11 @@ class Leg:
 
     def moved(self, move: Move) -> Leg:
         """Carry bones and landmarks along."""
+        places = move(np.array([*self.points.values()]).reshape(-1, 3))
         return Leg(
             self.side,
             {n: s.moved(move) for n, s in self.bones.items()},
-            {n: move(p[None])[0] for n, p in self.points.items()},
+            dict(zip(self.points, places, strict=True)),
         )
 
     def mirrored(self) -> Leg:
@@ -117,11 +118,10 @@ def turned_about(axis: Array, angle: float, through: Array) -> Move:
     """
     unit = axis / np.linalg.norm(axis)
     cos, sin = np.cos(angle), np.sin(angle)
+    along, across = np.outer(unit, unit), np.cross(np.eye(3), unit)
+    matrix = along + cos * (np.eye(3) - along) + sin * across
 
     def move(points: Array) -> Array:
-        arm = points - through
-        along = (arm @ unit)[:, None] * unit
-        across = np.cross(unit, arm)
-        return np.asarray(through + along + cos * (arm - along) + sin * across)
+        return np.asarray(through + (points - through) @ matrix.T)
 
     return move

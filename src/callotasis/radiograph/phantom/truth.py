@@ -161,7 +161,8 @@ def _leg_truth(
     points = person.upright[side].points
     if spec.view is View.FRONTAL:
         outward = -1.0 if side is Side.RIGHT else 1.0
-        figures = _lengths(points) | _frontal(_own_frame(points, outward))
+        flat = _own_frame(points, outward)
+        figures = _lengths(points, flat) | _frontal(flat)
     else:
         figures = sagittal_figures(points, spec.view)
     stands = person.legs[side].points
@@ -186,7 +187,9 @@ def _own_frame(points: dict[str, Array], outward: float) -> dict[str, Array]:
     }
 
 
-def _lengths(points: dict[str, Array]) -> dict[str, float]:
+def _lengths(points: dict[str, Array], flat: dict[str, Array]) -> dict[str, float]:
+    """Lengths in space, and how high the ankle stands above the sole."""
+
     def far(a: str, b: str) -> float:
         return float(np.linalg.norm(points[a] - points[b]))
 
@@ -194,7 +197,8 @@ def _lengths(points: dict[str, Array]) -> dict[str, float]:
         "femur_length_mm": far("hip_centre", "knee_centre"),
         "tibia_length_mm": far("knee_centre", "ankle_centre"),
         "leg_length_mm": far("hip_centre", "ankle_centre"),
-        "foot_height_mm": far("ankle_centre", "sole"),
+        # A film shows the drop along the leg, not how far two points lie apart.
+        "foot_height_mm": float((flat["ankle_centre"] - flat["sole"])[1]),
     }
 
 
