@@ -278,7 +278,6 @@ def test_the_apex_of_a_single_bend_lies_on_the_axis_at_its_level(
     assert leg.points[f"apex_{bone}_00"] == pytest.approx(expected, abs=1e-9)
 
 
-@pytest.mark.xfail(reason="the upper apex is taken from the ends of the bent bone")
 @pytest.mark.parametrize("bone", Bone)
 def test_the_apex_of_the_upper_of_two_bends_lies_on_the_straight_axis(
     bone: Bone,

@@ -52,8 +52,10 @@ def shaped(leg: Leg, side: Side, spec: FilmSpec) -> Leg:
         segment = str(Segment(side, bone))
         leg = leg.moved(_shortening(leg, bone, spec.shortening_mm.get(segment, 0.0)))
         bends = sorted(spec.bends(segment), key=lambda bend: bend.level)
+        # Apexes lie on the bone as it was straight; the lowest bend is made first.
+        apexes = [_on_axis(leg, bone, bend.level) for bend in bends]
         for index, bend in reversed([*enumerate(bends)]):
-            apex = _on_axis(leg, bone, bend.level)
+            apex = apexes[index]
             leg = leg.moved(_bend(apex, bend))
             leg.points[f"apex_{bone}_{index:02d}"] = apex
     return leg
