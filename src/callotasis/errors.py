@@ -10,7 +10,8 @@
     │   └── NoScale         millimetres asked of a film without a scale
     ├── LandmarkRefusal     a landmark missing, off the film, or on the wrong side
     ├── PlanRefusal         a goal that cannot or must not be planned
-    └── DeviceRefusal       an unknown device, one beyond its range, or unread data
+    ├── DeviceRefusal       an unknown device, one beyond its range, or unread data
+    └── FrameRefusal        a hexapod that is singular, out of reach, or read wrongly
 
 A refusal says what was refused, the value, what is allowed, and by which source.
 The command line prints it as one line and leaves with exit code 1.
@@ -53,3 +54,7 @@ class PlanRefusal(Refusal):
 
 class DeviceRefusal(Refusal):
     """An unknown device, settings beyond its range, or data nobody has read."""
+
+
+class FrameRefusal(Refusal):
+    """A hexapod that is singular, out of reach, or whose figures cannot be true."""

@@ -18,7 +18,7 @@ FINE_DIGITS = 6
 CLINICAL_DIGITS = 2
 
 
-def plain(value: object, name: str = "") -> object:
+def plain(value: object, name: str = "", *, fine: bool = False) -> object:
     """Turn a result into what JSON can say.
 
     Parameters
@@ -27,6 +27,8 @@ def plain(value: object, name: str = "") -> object:
         Dataclasses, mappings, sequences, enums, dates and numbers.
     name : str
         Of the field; what ends in ``_mm`` or ``_deg`` is rounded to 0.01.
+    fine : bool
+        Round everything to a millionth instead: what is read back must close.
 
     Returns
     -------
@@ -53,22 +55,24 @@ def plain(value: object, name: str = "") -> object:
     if value is None or isinstance(value, bool | int | str):
         return value
     if isinstance(value, float):
-        return _number(value, name)
+        return _number(value, "" if fine else name)
     if isinstance(value, date):
         return value.isoformat()
-    return _many(value, name)
+    return _many(value, name, fine=fine)
 
 
-def _many(value: object, name: str) -> object:
+def _many(value: object, name: str, *, fine: bool) -> object:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         if _is_word(value):
             return str(value)
         pairs = {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
-        return {k: plain(v, _unit(k, name)) for k, v in pairs.items()}
+        return {k: plain(v, _unit(k, name), fine=fine) for k, v in pairs.items()}
     if isinstance(value, Mapping):
-        return {str(k): plain(v, _unit(str(k), name)) for k, v in value.items()}
+        return {
+            str(k): plain(v, _unit(str(k), name), fine=fine) for k, v in value.items()
+        }
     if isinstance(value, list | tuple | set | frozenset):
-        return [plain(v, name) for v in value]
+        return [plain(v, name, fine=fine) for v in value]
     raise TypeError(f"{type(value).__name__} cannot be written as JSON")
 
 
@@ -95,12 +99,14 @@ def _number(value: float, name: str) -> float:
     return rounded + 0.0  # no minus zero
 
 
-def as_json(value: object) -> str:
+def as_json(value: object, *, fine: bool = False) -> str:
     """One JSON document.
 
     Parameters
     ----------
     value : object
+        As :func:`plain` takes it.
+    fine : bool
         As :func:`plain` takes it.
 
     Returns
@@ -112,7 +118,9 @@ def as_json(value: object) -> str:
     ----------
     .. [1] RFC 8259.
     """
-    return json.dumps(plain(value), indent=2, allow_nan=False, ensure_ascii=False)
+    return json.dumps(
+        plain(value, fine=fine), indent=2, allow_nan=False, ensure_ascii=False
+    )
 
 
 T = TypeVar("T")

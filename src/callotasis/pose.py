@@ -180,14 +180,62 @@ def rotation_from_pose(pose: Pose) -> Array:
     >>> bool((rotation_from_pose(Pose(valgus_deg=10)) @ distal)[0] > 0)
     True
     """
-    x, y, z = -np.radians(
-        [pose.apex_anterior_deg, pose.valgus_deg, pose.external_rotation_deg]
+    clinical = [pose.apex_anterior_deg, pose.valgus_deg, pose.external_rotation_deg]
+    return rotation_xyz(-np.radians(clinical))
+
+
+def rotation_xyz(angles_rad: Array) -> Array:
+    """Right-handed turns about x, y and z as a matrix, R = Rx·Ry·Rz.
+
+    Parameters
+    ----------
+    angles_rad : Array
+        Shape (..., 3) [rad].
+
+    Returns
+    -------
+    Array
+        Shape (..., 3, 3) [1].
+
+    References
+    ----------
+    .. [1] ``docs/conventions.md``, "Signs".
+    """
+    x, y, z = np.moveaxis(np.asarray(angles_rad, float), -1, 0)
+    (cx, sx), (cy, sy), (cz, sz) = ((np.cos(a), np.sin(a)) for a in (x, y, z))
+    rows = [
+        [cy * cz, -cy * sz, sy],
+        [cx * sz + sx * sy * cz, cx * cz - sx * sy * sz, -sx * cy],
+        [sx * sz - cx * sy * cz, sx * cz + cx * sy * sz, cx * cy],
+    ]
+    return np.moveaxis(np.array(rows), (0, 1), (-2, -1))
+
+
+def angles_xyz(rotation: Array) -> Array:
+    """Turns about x, y and z of a matrix R = Rx·Ry·Rz; undoes :func:`rotation_xyz`.
+
+    Parameters
+    ----------
+    rotation : Array
+        Shape (..., 3, 3) [1].
+
+    Returns
+    -------
+    Array
+        Shape (..., 3); valid while the turn about y stays inside ±90 degrees [rad].
+
+    References
+    ----------
+    .. [1] ``docs/conventions.md``, "Signs".
+    """
+    return np.stack(
+        [
+            np.arctan2(-rotation[..., 1, 2], rotation[..., 2, 2]),
+            np.arcsin(np.clip(rotation[..., 0, 2], -1, 1)),
+            np.arctan2(-rotation[..., 0, 1], rotation[..., 0, 0]),
+        ],
+        axis=-1,
     )
-    cx, sx, cy, sy, cz, sz = (f(a) for a in (x, y, z) for f in (np.cos, np.sin))
-    about_x = np.array([[1, 0, 0], [0, cx, -sx], [0, sx, cx]])
-    about_y = np.array([[cy, 0, sy], [0, 1, 0], [-sy, 0, cy]])
-    about_z = np.array([[cz, -sz, 0], [sz, cz, 0], [0, 0, 1]])
-    return np.asarray(about_x @ about_y @ about_z)
 
 
 def pose_from_rotation(rotation: Array, translation_mm: Array) -> Pose:
@@ -209,10 +257,7 @@ def pose_from_rotation(rotation: Array, translation_mm: Array) -> Pose:
     ----------
     .. [1] ``docs/conventions.md``, "Signs".
     """
-    y = np.arcsin(np.clip(rotation[0, 2], -1, 1))
-    x = np.arctan2(-rotation[1, 2], rotation[2, 2])
-    z = np.arctan2(-rotation[0, 1], rotation[0, 0])
-    apex, valgus, external = (float(-np.degrees(a)) for a in (x, y, z))
+    apex, valgus, external = (float(-np.degrees(a)) for a in angles_xyz(rotation))
     lateral, anterior, proximal = (float(t) for t in translation_mm)
     return Pose(
         lateral_mm=lateral,

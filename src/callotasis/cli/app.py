@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from callotasis import __version__
-from callotasis.cli.groups import case_app, film_app
+from callotasis.cli.groups import case_app, film_app, frame_app
 from callotasis.cli.options import (
     Author,
     BallMm,
@@ -44,6 +44,7 @@ app = typer.Typer(
 )
 app.add_typer(film_app, name="film", no_args_is_help=True)
 app.add_typer(case_app, name="case", no_args_is_help=True)
+app.add_typer(frame_app, name="frame", no_args_is_help=True)
 
 
 def _version(wanted: bool) -> None:

@@ -28,6 +28,7 @@ from callotasis.cli.options import (
 )
 
 film_app = typer.Typer(help="Make a synthetic standing film, or say what a film is.")
+frame_app = typer.Typer(help="Hexapod: struts from pose, pose from struts, schedules.")
 case_app = typer.Typer(help="Start a case, add to it, look into it, sign its plan.")
 
 
@@ -138,3 +139,30 @@ def case_sign(
     from callotasis.cli.case import run_sign
 
     run_sign(case, out, by=by)
+
+
+FrameFile = Annotated[Path, typer.Argument(metavar="FILE", help="Frame file (JSON).")]
+
+
+@frame_app.command("settings")
+def frame_settings(file: FrameFile, json: Json = False) -> None:
+    """Strut lengths of a pose, and how firmly they hold it."""
+    from callotasis.cli.frame import run_settings
+
+    run_settings(file, json=json)
+
+
+@frame_app.command("pose")
+def frame_pose(file: FrameFile, json: Json = False) -> None:
+    """Pose of six strut lengths."""
+    from callotasis.cli.frame import run_pose
+
+    run_pose(file, json=json)
+
+
+@frame_app.command("schedule")
+def frame_schedule(file: FrameFile, json: Json = False) -> None:
+    """Every strut for every day, from one pose to another."""
+    from callotasis.cli.frame import run_schedule
+
+    run_schedule(file, json=json)

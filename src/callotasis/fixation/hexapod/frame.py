@@ -1,0 +1,200 @@
+"""Two rings and six struts: geometry, and how firmly six lengths hold a pose.
+
+Frame files: the origin is the centre of the proximal joints' circle, z runs from the
+proximal to the distal ring, in millimetres. A pose carries points of the distal ring
+into that frame: p = t + R d, with R = Rx·Ry·Rz.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from callotasis.errors import FrameRefusal
+from callotasis.evidence import constant
+from callotasis.pose import angles_xyz, rotation_xyz
+from callotasis.worlds import Array
+
+STRUTS = 6
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """Where the struts are joined to the rings.
+
+    Attributes
+    ----------
+    proximal_mm : Array
+        Shape (6, 3), joints of the proximal ring in its own frame [mm].
+    distal_mm : Array
+        Shape (6, 3), joints of the distal ring in its own frame [mm].
+    """
+
+    proximal_mm: Array
+    distal_mm: Array
+
+    @property
+    def distal_radius_mm(self) -> float:
+        """Mean distance of the distal joints from their ring's axis [mm]."""
+        return float(np.hypot(*self.distal_mm[:, :2].T).mean())
+
+
+@dataclass(frozen=True, eq=False)
+class Placement:
+    """Where the distal ring stands; any number of them at once.
+
+    Attributes
+    ----------
+    translation_mm : Array
+        Shape (..., 3), centre of the distal ring [mm].
+    rotation : Array
+        Shape (..., 3, 3) [1].
+    """
+
+    translation_mm: Array
+    rotation: Array
+
+    @classmethod
+    def at(cls, translation_mm: object, rotation_deg: object) -> Placement:
+        """From translation and turns about x, y, z (R = Rx·Ry·Rz) [mm, deg]."""
+        return cls(
+            np.asarray(translation_mm, float),
+            rotation_xyz(np.radians(np.asarray(rotation_deg, float))),
+        )
+
+    @property
+    def rotation_deg(self) -> Array:
+        """Turns about x, y and z, shape (..., 3) [deg]."""
+        return np.asarray(np.degrees(angles_xyz(self.rotation)))
+
+    def carried(self, points_mm: Array) -> Array:
+        """Points of the distal ring in the proximal frame, shape (..., n, 3) [mm]."""
+        turned = np.einsum("...ij,nj->...ni", self.rotation, points_mm)
+        return np.asarray(self.translation_mm[..., None, :] + turned)
+
+
+def struts_of(frame: Frame, placement: Placement) -> Array:
+    """Lengths of the struts, joint to joint.
+
+    Parameters
+    ----------
+    frame : Frame
+        Joints of both rings [mm].
+    placement : Placement
+        Of the distal ring [mm].
+
+    Returns
+    -------
+    Array
+        Shape (..., 6) [mm].
+
+    References
+    ----------
+    .. [1] Inverse kinematics of a Stewart-Gough platform: planning facts 5.2.
+    """
+    legs = placement.carried(frame.distal_mm) - frame.proximal_mm
+    return np.asarray(np.linalg.norm(legs, axis=-1))
+
+
+def jacobian_of(frame: Frame, placement: Placement) -> Array:
+    """How strut lengths answer to a small motion of the distal ring.
+
+    Parameters
+    ----------
+    frame : Frame
+        Joints of both rings [mm].
+    placement : Placement
+        Of the distal ring [mm].
+
+    Returns
+    -------
+    Array
+        Shape (..., 6, 6): for each strut, change by translation [1] and by a turn
+        about the proximal axes through the distal centre [mm/rad].
+
+    References
+    ----------
+    .. [1] Row: u, (R d) × u, with u along the strut: planning facts 5.2.
+    """
+    arms = placement.carried(frame.distal_mm) - placement.translation_mm[..., None, :]
+    legs = placement.translation_mm[..., None, :] + arms - frame.proximal_mm
+    along = legs / np.linalg.norm(legs, axis=-1, keepdims=True)
+    return np.concatenate([along, np.cross(arms, along)], axis=-1)
+
+
+def condition_of(frame: Frame, placement: Placement) -> Array:
+    """How badly an error of six lengths may be magnified into a pose.
+
+    Parameters
+    ----------
+    frame : Frame
+        Joints of both rings [mm].
+    placement : Placement
+        Of the distal ring [mm].
+
+    Returns
+    -------
+    Array
+        Shape (...), 2-norm condition of the Jacobian, its rotation columns divided by
+        the mean radius of the distal joints; infinite where singular [1].
+
+    References
+    ----------
+    .. [1] Planning facts 5.3, case H8.
+    """
+    scaled = jacobian_of(frame, placement)
+    scaled[..., 3:] /= frame.distal_radius_mm
+    values = np.linalg.svd(scaled, compute_uv=False)
+    with np.errstate(divide="ignore"):
+        return np.asarray(values[..., 0] / values[..., -1])
+
+
+def check_placement(frame: Frame, placement: Placement, where: str = "pose") -> float:
+    """Refuse a pose that six struts do not hold firmly.
+
+    Parameters
+    ----------
+    frame : Frame
+        Joints of both rings [mm].
+    placement : Placement
+        One pose of the distal ring [mm].
+    where : str
+        What it is, for the refusal.
+
+    Returns
+    -------
+    float
+        Its condition number [1].
+
+    Raises
+    ------
+    FrameRefusal
+        If the distal ring stands behind the proximal one, is turned too far, or the
+        frame is nearly singular there.
+
+    References
+    ----------
+    .. [1] Evidence rows ``hexapod.turn_limit`` and ``hexapod.condition_limit``.
+    """
+    if placement.translation_mm[2] <= 0:
+        raise FrameRefusal(
+            f"{where}: the distal ring stands at z = {placement.translation_mm[2]:g} "
+            "mm; allowed is more than 0 (z runs from the proximal to the distal ring)"
+        )
+    turn = constant("hexapod.turn_limit")
+    most = float(np.abs(placement.rotation_deg).max())
+    if most > turn.value + 1e-9:
+        raise FrameRefusal(
+            f"{where}: a turn of {most:.1f}° between the rings; allowed is up to "
+            f"{turn.value:g}° ({turn.locator})"
+        )
+    limit = constant("hexapod.condition_limit")
+    found = float(condition_of(frame, placement))
+    if not found <= limit.value:
+        said = f"{found:.1f}" if np.isfinite(found) and found < 1e6 else "infinite"  # noqa: PLR2004
+        raise FrameRefusal(
+            f"{where}: the frame is nearly singular, its condition number is {said}; "
+            f"allowed is up to {limit.value:g} ({limit.locator})"
+        )
+    return found

@@ -1,0 +1,138 @@
+"""From one pose to another: by a screw, straight, or in phases; in how many days."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from scipy.linalg import expm, logm
+from scipy.spatial.transform import Rotation
+
+from callotasis.errors import FrameRefusal
+from callotasis.fixation.hexapod.frame import Placement
+from callotasis.worlds import Array
+
+SAMPLES = 201
+Part = Callable[[Array], Placement]
+
+
+@dataclass(frozen=True, eq=False)
+class Course:
+    """A path cut into days: poses at the end of each, the start first."""
+
+    days: int
+    poses: Placement
+
+
+def course(
+    start: Placement,
+    target: Placement,
+    structures_mm: Array,
+    rate_mm_per_day: float,
+    way: str,
+) -> Course:
+    """Cut a path into days in which no structure moves faster than the rate.
+
+    Parameters
+    ----------
+    start, target : Placement
+        One pose each [mm].
+    structures_mm : Array
+        Shape (n, 3), points that move with the distal ring, in its frame [mm].
+    rate_mm_per_day : float
+        [mm/day].
+    way : str
+        ``screw``, ``straight`` or ``phases``.
+
+    Returns
+    -------
+    Course
+        Equal fractions of each part of the path.
+
+    Raises
+    ------
+    FrameRefusal
+        If the way is unknown.
+
+    References
+    ----------
+    .. [1] Velocity of a structure at risk: planning facts 5.1.
+    """
+    if way not in WAYS:
+        raise FrameRefusal(f"path '{way:.20}' is unknown; known are {', '.join(WAYS)}")
+    translations = [start.translation_mm[None]]
+    rotations = [start.rotation[None]]
+    for part in WAYS[way](start, target):
+        days = _days(part, structures_mm, rate_mm_per_day)
+        if days:
+            placed = part(np.arange(1, days + 1) / days)
+            translations.append(placed.translation_mm)
+            rotations.append(placed.rotation)
+    poses = Placement(np.concatenate(translations), np.concatenate(rotations))
+    return Course(len(poses.translation_mm) - 1, poses)
+
+
+def _days(part: Part, structures_mm: Array, rate: float) -> int:
+    """Days of one part: its fastest structure, anywhere on the way, sets them."""
+    share = np.linspace(0, 1, SAMPLES)
+    places = part(share).carried(structures_mm)
+    speed = np.linalg.norm(np.diff(places, axis=0), axis=-1).max() * (SAMPLES - 1)
+    return int(np.ceil(speed / rate - 1e-9))
+
+
+def _screw(start: Placement, target: Placement) -> list[Part]:
+    """One screw motion: every point moves at a constant speed of its own."""
+    relative = _matrix(target) @ np.linalg.inv(_matrix(start))
+    twist = np.real(logm(relative))
+
+    def part(share: Array) -> Placement:
+        placed = expm(share[:, None, None] * twist) @ _matrix(start)
+        return Placement(placed[:, :3, 3], placed[:, :3, :3])
+
+    return [part]
+
+
+def _matrix(placement: Placement) -> Array:
+    whole = np.eye(4)
+    whole[:3, :3], whole[:3, 3] = placement.rotation, placement.translation_mm
+    return whole
+
+
+def _straight(start: Placement, target: Placement) -> list[Part]:
+    """The ring's centre on a straight line, turning evenly about one axis."""
+    return [_between(start, target)]
+
+
+def _between(start: Placement, target: Placement) -> Part:
+    shift = target.translation_mm - start.translation_mm
+    turn = Rotation.from_matrix(target.rotation @ start.rotation.T).as_rotvec()
+
+    def part(share: Array) -> Placement:
+        turned = Rotation.from_rotvec(share[:, None] * turn).as_matrix()
+        return Placement(
+            start.translation_mm + share[:, None] * shift, turned @ start.rotation
+        )
+
+    return part
+
+
+def _phases(start: Placement, target: Placement) -> list[Part]:
+    """Lengthen, then translate, then turn: bone ends part before they pass."""
+    lengthened = start.translation_mm.copy()
+    lengthened[2] = target.translation_mm[2]
+    stops = [
+        start,
+        Placement(lengthened, start.rotation),
+        Placement(target.translation_mm, start.rotation),
+        target,
+    ]
+    return [_between(a, b) for a, b in pairwise(stops)]
+
+
+WAYS: dict[str, Callable[[Placement, Placement], list[Part]]] = {
+    "screw": _screw,
+    "straight": _straight,
+    "phases": _phases,
+}

@@ -1,0 +1,243 @@
+"""Every strut for every day: on the scale's marks, so that rounding moves least.
+
+A strut can only be set to a mark. Rounding each to its nearest mark moves the bone by
+up to a millimetre; of the 64 ways to round six struts up or down, the one is taken
+that moves eight points of the fragment least, and turns no strut against its course.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from callotasis.errors import FrameRefusal
+from callotasis.evidence import constant
+from callotasis.fixation.hexapod.changes import StrutChange, strut_changes
+from callotasis.fixation.hexapod.files import ScheduleOrder, checked_frame
+from callotasis.fixation.hexapod.forward import poses_from_struts
+from callotasis.fixation.hexapod.frame import (
+    STRUTS,
+    Frame,
+    Placement,
+    check_placement,
+    jacobian_of,
+    struts_of,
+)
+from callotasis.fixation.hexapod.path import Course, course
+from callotasis.worlds import Array
+
+WAYS_TO_ROUND = np.array(list(product((0.0, 1.0), repeat=STRUTS)))
+ON_A_MARK = 1e-9
+
+
+@dataclass(frozen=True)
+class PoseError:
+    """Largest error of a day's pose, from rounding [mm, deg]."""
+
+    max_mm: float
+    max_deg: float
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """What ``callotasis frame schedule`` prints.
+
+    Attributes
+    ----------
+    days : int
+        From the first turn to the last.
+    struts_mm : tuple of tuple
+        (days + 1) × 6, joint to joint; row 0 is the start [mm].
+    pose_error : PoseError
+        Of the ring's centre and its turn, from rounding.
+    fragment_error_mm : float
+        Largest displacement of eight points of the fragment, mean over the days [mm].
+    changes : tuple of StrutChange
+        When a strut is changed for another size.
+    worst_condition_number : float
+        On the way [1].
+    """
+
+    days: int
+    struts_mm: tuple[tuple[float, ...], ...]
+    pose_error: PoseError
+    fragment_error_mm: float
+    changes: tuple[StrutChange, ...]
+    worst_condition_number: float
+
+
+def scheduled(order: ScheduleOrder) -> Schedule:
+    """Work out a daily strut table.
+
+    Parameters
+    ----------
+    order : ScheduleOrder
+        Frame, poses, rate and struts.
+
+    Returns
+    -------
+    Schedule
+        Every strut for every day [mm].
+
+    Raises
+    ------
+    FrameRefusal
+        If rate or step cannot be, a day's pose is singular, or a strut is out of range
+        (which one, and on which day).
+
+    References
+    ----------
+    .. [1] Planning facts 5.1 and 5.2; evidence rows ``hexapod.*``,
+       ``distraction.rate_stop``.
+    """
+    frame = checked_frame(order.proximal_joints_mm, order.distal_joints_mm)
+    _check_figures(order)
+    structures = np.array(order.structures_at_risk_mm or [(0.0, 0.0, 0.0)], float)
+    if not np.isfinite(structures).all():
+        raise FrameRefusal("structures_at_risk_mm holds a number that is not finite")
+    start = order.start_pose.placement("start pose")
+    target = order.target_pose.placement("target pose")
+    for placement, name in ((start, "start pose"), (target, "target pose")):
+        check_placement(frame, placement, name)
+    way = course(start, target, structures, order.rate_mm_per_day, order.path)
+    worst = max(
+        check_placement(frame, pose, f"day {day}")
+        for day, pose in enumerate(_each(way.poses))
+    )
+    exact = struts_of(frame, way.poses)
+    sizes = order.sizes()
+    rounded = on_marks(frame, way, exact, order.graduation_mm)
+    changes = strut_changes(rounded, sizes)
+    found, _ = poses_from_struts(frame, rounded, way.poses)
+    return Schedule(
+        days=way.days,
+        struts_mm=tuple(tuple(map(float, row)) for row in rounded),
+        pose_error=_pose_error(found, way.poses),
+        fragment_error_mm=float(
+            fragment_moved(frame, way.poses, rounded - exact).mean()
+        ),
+        changes=changes,
+        worst_condition_number=worst,
+    )
+
+
+def _check_figures(order: ScheduleOrder) -> None:
+    limit = constant("distraction.rate_stop")
+    if not 0 < order.rate_mm_per_day <= limit.value:
+        raise FrameRefusal(
+            f"rate is {order.rate_mm_per_day:g} mm a day; allowed is more than 0 and "
+            f"up to {limit.value:g} ({limit.statement.lower()}: {limit.source})"
+        )
+    if not 0 < order.graduation_mm <= MOST_GRADUATION_MM:
+        raise FrameRefusal(
+            f"graduation is {order.graduation_mm:g} mm; allowed is more than 0 and up "
+            f"to {MOST_GRADUATION_MM:g} mm"
+        )
+
+
+MOST_GRADUATION_MM = 5.0
+
+
+def _each(poses: Placement) -> list[Placement]:
+    return [
+        Placement(t, r)
+        for t, r in zip(poses.translation_mm, poses.rotation, strict=True)
+    ]
+
+
+def fragment_points() -> Array:
+    """Eight points of the moving fragment in the distal ring's frame, (8, 3) [mm]."""
+    reach, radius = constant("hexapod.fragment"), constant("hexapod.fragment_radius")
+    turns = np.radians([0, 90, 180, 270])
+    return np.array(
+        [
+            [radius.value * np.cos(a), radius.value * np.sin(a), z]
+            for z in (reach.low, reach.high)
+            for a in turns
+        ]
+    )
+
+
+def fragment_moved(frame: Frame, poses: Placement, errors_mm: Array) -> Array:
+    """How far an error of six struts moves the fragment.
+
+    Parameters
+    ----------
+    frame : Frame
+        Joints of both rings [mm].
+    poses : Placement
+        Shape (n, ...) [mm].
+    errors_mm : Array
+        Shape (n, 6), or (n, ways, 6) [mm].
+
+    Returns
+    -------
+    Array
+        Shape (n,) or (n, ways): largest displacement of eight points [mm].
+
+    References
+    ----------
+    .. [1] First order; evidence rows ``hexapod.fragment``, ``hexapod.fragment_radius``.
+    """
+    spread = _spread(frame, poses)
+    subscripts = "nqi,ni->nq" if errors_mm.ndim == 2 else "nqi,nwi->nwq"  # noqa: PLR2004
+    moved = np.einsum(subscripts, spread, errors_mm)
+    points = moved.reshape(*moved.shape[:-1], -1, 3)
+    return np.asarray(np.linalg.norm(points, axis=-1).max(axis=-1))
+
+
+def _spread(frame: Frame, poses: Placement) -> Array:
+    """From strut errors to displacements of the eight points, shape (n, 24, 6)."""
+    inverse = np.linalg.inv(jacobian_of(frame, poses))
+    arms = poses.carried(fragment_points()) - poses.translation_mm[..., None, :]
+    shift, turn = inverse[:, None, :3], inverse[:, None, 3:]
+    moved = shift + np.cross(turn, arms[..., None], axisa=-2, axisb=-2, axisc=-2)
+    return np.asarray(moved.reshape(len(moved), -1, STRUTS))
+
+
+def on_marks(frame: Frame, way: Course, exact_mm: Array, graduation_mm: float) -> Array:
+    """Round every strut of every day to a mark.
+
+    Parameters
+    ----------
+    frame : Frame
+        Joints of both rings [mm].
+    way : Course
+        Pose of every day [mm].
+    exact_mm : Array
+        Shape (days + 1, 6) [mm].
+    graduation_mm : float
+        Distance of two marks [mm].
+
+    Returns
+    -------
+    Array
+        Shape (days + 1, 6); row 0 is the start as it is [mm].
+
+    References
+    ----------
+    .. [1] Search through all 64 ways of rounding up or down.
+    """
+    spread = _spread(frame, way.poses)
+    low = np.floor(exact_mm / graduation_mm + ON_A_MARK) * graduation_mm
+    rows = [exact_mm[0]]
+    for day in range(1, len(exact_mm)):
+        course_mm = exact_mm[day] - exact_mm[day - 1]
+        choices = low[day] + WAYS_TO_ROUND * graduation_mm
+        against = (choices - rows[-1]) * np.sign(course_mm) < -ON_A_MARK
+        # A strut whose marks all lie behind it waits where it is.
+        choices = np.where(against, rows[-1], choices)
+        errors = choices - exact_mm[day]
+        moved = (errors @ spread[day].T).reshape(len(errors), -1, 3)
+        rows.append(choices[np.linalg.norm(moved, axis=-1).max(axis=-1).argmin()])
+    return np.array(rows)
+
+
+def _pose_error(found: Placement, wanted: Placement) -> PoseError:
+    off = np.linalg.norm(found.translation_mm - wanted.translation_mm, axis=-1)
+    relative = found.rotation @ np.swapaxes(wanted.rotation, -1, -2)
+    cosine = (np.trace(relative, axis1=-2, axis2=-1) - 1) / 2
+    turned = np.degrees(np.arccos(np.clip(cosine, -1, 1)))
+    return PoseError(float(off.max()), float(turned.max()))
