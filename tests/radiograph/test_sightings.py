@@ -97,9 +97,10 @@ def test_a_sighting_without_error_is_followed_in_every_world(
 ) -> None:
     exact = replace(of_depth(side, joint, depth), spread=1e-4)
     found = _after(exact).depth_mm[side, joint]
+    usual = POSTURE.stance(DRAWN).depth_mm[side, joint]
     # What contradicts the usual stance is believed a hair less.
-    assert found[0] == pytest.approx(depth, abs=0.2)
-    before = _sd(POSTURE.stance(DRAWN).depth_mm[side, joint])
+    assert abs(found[0] - depth) < 0.05 + 0.005 * abs(depth - usual[0])
+    before = _sd(usual)
     assert np.abs(found - depth).max() < 0.1 * before
 
 

@@ -71,13 +71,19 @@ def test_world_zero_is_what_follows_from_no_unknown_at_all(
     np.testing.assert_array_equal(drawn.centre_px[0], nominal.centre_px[0])
 
 
+def test_a_rim_is_read_with_a_bias_on_a_logarithmic_film_only() -> None:
+    film = replace(_posture().film, logarithmic=True)
+    stance = _with(replace(_posture(), film=film))
+    assert stance.ball_edge[0] == constant("calibration.ball_edge").value
+
+
 def test_the_nominal_person_stands_as_the_evidence_says() -> None:
     stance = _with(_posture())
     assert stance.pitch_mm[0] == PITCH[0]
     assert stance.source_mm[0] == 2600
     assert stance.knees_mm[0] == constant("calibration.detector_distance").value
     assert stance.ball_off_mm[0] == 0
-    assert stance.ball_edge[0] == constant("calibration.ball_edge").value
+    assert stance.ball_edge[0] == 0  # the film of these tests is one of linear greys
     assert tuple(stance.centre_px[0]) == (COLUMNS / 2, ROWS / 2)
 
 

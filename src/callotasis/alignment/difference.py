@@ -48,6 +48,7 @@ def discrepancy(right: Array, left: Array) -> Discrepancy:
 
     Examples
     --------
+    >>> import numpy as np
     >>> ones = np.ones(11)
     >>> str(discrepancy(700 * ones, 690 * ones).longer)
     'R'

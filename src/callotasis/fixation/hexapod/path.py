@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from scipy.linalg import expm, logm
 from scipy.spatial.transform import Rotation
 
 from callotasis.errors import FrameRefusal
@@ -15,6 +14,7 @@ from callotasis.fixation.hexapod.frame import Placement
 from callotasis.worlds import Array
 
 SAMPLES = 201
+NO_TURN = 1e-9  # [rad]
 Part = Callable[[Array], Placement]
 
 
@@ -84,20 +84,25 @@ def _days(part: Part, structures_mm: Array, rate: float) -> int:
 
 def _screw(start: Placement, target: Placement) -> list[Part]:
     """One screw motion: every point moves at a constant speed of its own."""
-    relative = _matrix(target) @ np.linalg.inv(_matrix(start))
-    twist = np.real(logm(relative))
+    relative = target.rotation @ start.rotation.T
+    turn = Rotation.from_matrix(relative).as_rotvec()
+    shift = target.translation_mm - relative @ start.translation_mm
+    # A shift along the axis, and the point of the axis next to the origin; a turn too
+    # small to have an axis is a straight way.
+    square = float(turn @ turn)
+    if square < NO_TURN**2:
+        return _straight(start, target)
+    along = turn * (turn @ shift) / square
+    half = np.cross(turn, shift - along) / (2 * square)
+    angle = np.sqrt(square)
+    through = (shift - along) / 2 + half * angle / np.tan(angle / 2)
 
     def part(share: Array) -> Placement:
-        placed = expm(share[:, None, None] * twist) @ _matrix(start)
-        return Placement(placed[:, :3, 3], placed[:, :3, :3])
+        turned = Rotation.from_rotvec(share[:, None] * turn).as_matrix()
+        carried = turned @ (start.translation_mm - through) + through
+        return Placement(carried + share[:, None] * along, turned @ start.rotation)
 
     return [part]
-
-
-def _matrix(placement: Placement) -> Array:
-    whole = np.eye(4)
-    whole[:3, :3], whole[:3, 3] = placement.rotation, placement.translation_mm
-    return whole
 
 
 def _straight(start: Placement, target: Placement) -> list[Part]:

@@ -1,8 +1,8 @@
 """Every strut for every day: on the scale's marks, so that rounding moves least.
 
 A strut can only be set to a mark. Rounding each to its nearest mark moves the bone by
-up to a millimetre; of the 64 ways to round six struts up or down, the one is taken
-that moves eight points of the fragment least, and turns no strut against its course.
+up to a millimetre; of the 64 ways to round six struts up or down, those are taken that move
+eight points of the fragment least over all days, and turn no strut against its course.
 """
 
 from __future__ import annotations
@@ -29,6 +29,11 @@ from callotasis.fixation.hexapod.path import Course, course
 from callotasis.worlds import Array
 
 WAYS_TO_ROUND = np.array(list(product((0.0, 1.0), repeat=STRUTS)))
+# The struts of a way that are rounded up, as the bits of its number.
+BITS = 2 ** np.arange(STRUTS - 1, -1, -1)
+_WAYS = np.arange(len(WAYS_TO_ROUND))
+FELL = ~_WAYS[:, None] & _WAYS[None]
+ROSE = _WAYS[:, None] & ~_WAYS[None]
 ON_A_MARK = 1e-9
 
 
@@ -218,21 +223,42 @@ def on_marks(frame: Frame, way: Course, exact_mm: Array, graduation_mm: float) -
 
     References
     ----------
-    .. [1] Search through all 64 ways of rounding up or down.
+    .. [1] Shortest path (Viterbi) through the 64 ways of rounding up or down of every
+       day; its length is the fragment's displacement, added up over the days.
     """
-    spread = _spread(frame, way.poses)
-    low = np.floor(exact_mm / graduation_mm + ON_A_MARK) * graduation_mm
-    rows = [exact_mm[0]]
+    low = np.floor(exact_mm / graduation_mm + ON_A_MARK)
+    marks = (low[:, None] + WAYS_TO_ROUND) * graduation_mm
+    moved = fragment_moved(frame, way.poses, marks - exact_mm[:, None])
+    turning = np.diff(exact_mm, axis=0)
+    turning = np.sign(turning) * (np.abs(turning) > ON_A_MARK)
+    total, came_from = np.zeros(1), []
     for day in range(1, len(exact_mm)):
-        course_mm = exact_mm[day] - exact_mm[day - 1]
-        choices = low[day] + WAYS_TO_ROUND * graduation_mm
-        against = (choices - rows[-1]) * np.sign(course_mm) < -ON_A_MARK
-        # A strut whose marks all lie behind it waits where it is.
-        choices = np.where(against, rows[-1], choices)
-        errors = choices - exact_mm[day]
-        moved = (errors @ spread[day].T).reshape(len(errors), -1, 3)
-        rows.append(choices[np.linalg.norm(moved, axis=-1).max(axis=-1).argmin()])
-    return np.array(rows)
+        if day == 1:
+            against = (marks[1] - exact_mm[0]) * turning[0] < -ON_A_MARK
+            barred = against.any(axis=1)[:, None]
+        else:
+            barred = _barred(turning[day - 1], low[day] == low[day - 1])
+        sums = np.where(barred, np.inf, total)
+        came_from.append(sums.argmin(axis=1))
+        total = sums.min(axis=1) + moved[day]
+    best = int(total.argmin())
+    rows = []
+    for day in range(len(exact_mm) - 1, 0, -1):
+        rows.append(marks[day, best])
+        best = came_from[day - 1][best]
+    return np.array([exact_mm[0], *reversed(rows)])
+
+
+def _barred(turning: Array, between_the_same_marks: Array) -> Array:
+    """Which ways of a day turn a strut back from which of the day before, (64, 64).
+
+    A strut between the same two marks as the day before may not fall back to the
+    lower while it lengthens, nor rise again while it shortens; past a mark, no way of
+    rounding turns it back.
+    """
+    lengthens = BITS @ (between_the_same_marks & (turning > 0))
+    shortens = BITS @ (between_the_same_marks & (turning < 0))
+    return np.asarray((FELL & lengthens | ROSE & shortens) != 0)
 
 
 def _pose_error(found: Placement, wanted: Placement) -> PoseError:
