@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from pydantic import TypeAdapter
+from typing_extensions import TypedDict
 
 from callotasis.alignment import LateralMeasurement, Measurement
 from callotasis.case_films import Comparison
@@ -14,15 +15,31 @@ from callotasis.cli.terminal import say
 from callotasis.errors import Refusal
 from callotasis.evidence import Evidence
 from callotasis.fixation import Device
+from callotasis.fixation.hexapod import (
+    PlacedFrame,
+    ReadFrame,
+    Schedule,
+    ScheduleOrder,
+)
 from callotasis.proposal import Proposal
-from callotasis.radiograph import FilmNotes
+from callotasis.radiograph import FilmNotes, View
 from callotasis.radiograph.phantom import FilmSpec
 from callotasis.record import Entry
 
-LANDMARK_FILE = dict[str, dict[str, tuple[float, float]]]
+Leg = dict[str, tuple[float, float]]
+
+
+class LandmarkFile(TypedDict, total=False):
+    """Points of one or both legs; ``view`` and ``refined`` may be left out."""
+
+    view: View
+    R: Leg
+    L: Leg
+    refined: dict[str, list[str]]
+
 
 SCHEMAS: dict[str, Any] = {
-    "landmarks": LANDMARK_FILE,
+    "landmarks": LandmarkFile,
     "film-spec": FilmSpec,
     "film-notes": FilmNotes,
     "measurement": Measurement,
@@ -33,6 +50,10 @@ SCHEMAS: dict[str, Any] = {
     "entry": Entry,
     "evidence": Evidence,
     "device": Device,
+    "frame-settings": PlacedFrame,
+    "frame-pose": ReadFrame,
+    "frame-schedule": ScheduleOrder,
+    "schedule": Schedule,
 }
 
 
