@@ -51,7 +51,7 @@ RUBIN_MIRROR = np.array(
 RUBIN = Frame(RUBIN_MIRROR, RUBIN_BASE - PIVOT_MM)
 RUBIN_ZERO = Placement.at(PIVOT_MM, (0, 0, 0))
 RUBIN_MOVED = Placement.at(
-    PIVOT_MM + [-60.3, 104.5, -10.9], np.degrees([-0.0355, -0.0205, -0.0004])
+    PIVOT_MM + np.array([-60.3, 104.5, -10.9]), np.degrees([-0.0355, -0.0205, -0.0004])
 )
 RUBIN_STROKES_MM = [152.05, 72.04, -46.67, 133.81, 29.59, -72.92]
 

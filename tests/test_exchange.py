@@ -203,3 +203,27 @@ def test_every_length_and_angle_of_a_proposal_is_rounded(
     clinical = [n for n in numbers_under(proposal) if n[0]]
     assert len(clinical) > 50
     assert [(n, v) for n, v in clinical if v != round(v, 2)] == []
+
+
+@given(value=finite)
+def test_what_is_read_back_keeps_a_millionth(value: float) -> None:
+    """Struts go out, come in again and must close: lengths and angles too."""
+    found = plain({"struts_mm": [value], "pose": {"rotation_deg": value}}, fine=True)
+    assert isinstance(found, dict)
+    for number in (found["struts_mm"][0], found["pose"]["rotation_deg"]):
+        assert number == pytest.approx(value, abs=5e-7 + 1e-9)
+        assert number == round(number, 6)
+
+
+def test_fine_documents_are_read_back_as_they_were() -> None:
+    struts = {"struts_mm": (161.531577581, 150.0), "leaf": Leaf(1.23456789, -0.0, 0.5)}
+    found = json.loads(as_json(struts, fine=True))
+    assert found["struts_mm"] == [161.531578, 150.0]
+    assert found["leaf"]["length_mm"] == 1.234568
+    assert str(found["leaf"]["angle_deg"]) == "0.0"
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
+def test_fine_documents_hold_no_nan_either(bad: float) -> None:
+    with pytest.raises(ValueError, match="is not finite"):
+        as_json({"struts_mm": [bad]}, fine=True)

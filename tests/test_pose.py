@@ -20,10 +20,12 @@ from callotasis.pose import (
     Pose,
     Segment,
     Side,
+    angles_xyz,
     mirrored,
     moved,
     pose_from_rotation,
     rotation_from_pose,
+    rotation_xyz,
 )
 from callotasis.worlds import Array
 
@@ -277,3 +279,26 @@ def test_components_that_nobody_saw_are_not_shown() -> None:
 def test_the_planes_name_every_component_of_a_pose_once() -> None:
     names = [*PLANES["frontal"], *PLANES["hidden"], "not_measured"]
     assert sorted(names) == sorted(Pose.__dataclass_fields__)
+
+
+@given(angles=arrays(float, (4, 3), elements=st.floats(-1.5, 1.5)))
+def test_turns_about_x_y_and_z_undo_their_matrices(angles: Array) -> None:
+    matrices = rotation_xyz(angles)
+    assert matrices.shape == (4, 3, 3)
+    assert np.allclose(matrices @ np.swapaxes(matrices, 1, 2), np.eye(3))
+    assert np.allclose(np.linalg.det(matrices), 1)
+    assert np.allclose(angles_xyz(matrices), angles, atol=1e-9)
+
+
+@given(angles=arrays(float, 3, elements=st.floats(-3, 3)))
+def test_the_turn_about_z_comes_first(angles: Array) -> None:
+    alone = [rotation_xyz(angles * axis) for axis in np.eye(3)]
+    assert np.allclose(rotation_xyz(angles), alone[0] @ alone[1] @ alone[2])
+
+
+@pytest.mark.parametrize(
+    ("axis", "before", "after"), [(0, 1, 2), (1, 2, 0), (2, 0, 1)], ids="xyz"
+)
+def test_turns_are_right_handed(axis: int, before: int, after: int) -> None:
+    quarter = rotation_xyz(np.eye(3)[axis] * np.pi / 2)
+    assert np.allclose(quarter @ np.eye(3)[before], np.eye(3)[after])

@@ -13,8 +13,10 @@ from callotasis.errors import FrameRefusal
 from callotasis.evidence import constant
 from callotasis.fixation.hexapod.frame import STRUTS, Frame, Placement
 
-Point = tuple[float, float, float]
-Lengths = tuple[float, float, float, float, float, float]
+# Neither "150" nor true is a length.
+Number = Annotated[float, Field(strict=True)]
+Point = tuple[Number, Number, Number]
+Lengths = tuple[Number, Number, Number, Number, Number, Number]
 Joints = tuple[Point, Point, Point, Point, Point, Point]
 _STRICT: dict[str, Any] = {"extra": "forbid"}
 
@@ -103,8 +105,8 @@ class StrutSize:
     """One size of strut: the shortest and longest it can be [mm]."""
 
     name: str
-    min_mm: float
-    max_mm: float
+    min_mm: Number
+    max_mm: Number
 
     __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
 
@@ -142,11 +144,11 @@ class ScheduleOrder:
     target_pose: Annotated[
         PoseFile, Field(validation_alias=AliasChoices("target_pose", "target"))
     ]
-    rate_mm_per_day: float
+    rate_mm_per_day: Number
     structures_at_risk_mm: tuple[Point, ...] = ()
-    strut_range_mm: tuple[float, float] | None = None
+    strut_range_mm: tuple[Number, Number] | None = None
     strut_sizes: tuple[StrutSize, ...] = field(default_factory=tuple)
-    graduation_mm: float = 1.0
+    graduation_mm: Number = 1.0
     path: str = "screw"
 
     __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT

@@ -14,7 +14,7 @@ from callotasis.fixation.hexapod.frame import Placement
 from callotasis.worlds import Array
 
 SAMPLES = 201
-NO_TURN = 1e-9  # [rad]
+NO_TURN = 1e-6  # [rad]: below it, screw and straight way differ by 1e-5 mm at most
 Part = Callable[[Array], Placement]
 
 
@@ -54,7 +54,7 @@ def course(
     Raises
     ------
     FrameRefusal
-        If the way is unknown.
+        If the way is unknown, or a turn moves no structure.
 
     References
     ----------
@@ -76,10 +76,24 @@ def course(
 
 def _days(part: Part, structures_mm: Array, rate: float) -> int:
     """Days of one part: its fastest structure, anywhere on the way, sets them."""
-    share = np.linspace(0, 1, SAMPLES)
-    places = part(share).carried(structures_mm)
-    speed = np.linalg.norm(np.diff(places, axis=0), axis=-1).max() * (SAMPLES - 1)
-    return int(np.ceil(speed / rate - 1e-9))
+    speed = _fastest(part, structures_mm, SAMPLES - 1) * (SAMPLES - 1)
+    days = int(np.ceil(speed / rate - 1e-9))
+    ends = part(np.array([0.0, 1.0])).rotation
+    if not days and np.abs(ends[1] - ends[0]).max() > NO_TURN:
+        raise FrameRefusal(
+            "the ring turns, but no structure at risk moves, so that the rate sets no "
+            "number of days; name structures_at_risk_mm away from the ring's centre"
+        )
+    # A chord of the samples is shorter than the arc of a shorter day.
+    while days and _fastest(part, structures_mm, days) > rate * (1 + 1e-9):
+        days += 1
+    return days
+
+
+def _fastest(part: Part, structures_mm: Array, steps: int) -> float:
+    """Longest way of a structure in one of so many equal steps [mm]."""
+    places = part(np.linspace(0, 1, steps + 1)).carried(structures_mm)
+    return float(np.linalg.norm(np.diff(places, axis=0), axis=-1).max())
 
 
 def _screw(start: Placement, target: Placement) -> list[Part]:

@@ -1,8 +1,9 @@
 """Every strut for every day: on the scale's marks, so that rounding moves least.
 
 A strut can only be set to a mark. Rounding each to its nearest mark moves the bone by
-up to a millimetre; of the 64 ways to round six struts up or down, those are taken that move
-eight points of the fragment least over all days, and turn no strut against its course.
+up to a millimetre; of the 64 ways to round six struts up or down, those are taken that
+move eight points of the fragment least over all days, and turn no strut against its
+course.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from callotasis.fixation.hexapod.frame import (
 from callotasis.fixation.hexapod.path import Course, course
 from callotasis.worlds import Array
 
+Flags = np.typing.NDArray[np.bool_]
 WAYS_TO_ROUND = np.array(list(product((0.0, 1.0), repeat=STRUTS)))
 # The struts of a way that are rounded up, as the bits of its number.
 BITS = 2 ** np.arange(STRUTS - 1, -1, -1)
@@ -249,7 +251,7 @@ def on_marks(frame: Frame, way: Course, exact_mm: Array, graduation_mm: float) -
     return np.array([exact_mm[0], *reversed(rows)])
 
 
-def _barred(turning: Array, between_the_same_marks: Array) -> Array:
+def _barred(turning: Array, between_the_same_marks: Flags) -> Flags:
     """Which ways of a day turn a strut back from which of the day before, (64, 64).
 
     A strut between the same two marks as the day before may not fall back to the
