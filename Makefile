@@ -52,6 +52,7 @@ format: $(DEV_STAMP) ## Put the code into shape
 
 bench: $(RUN_STAMP) ## Measure speed and memory; prints tables
 	$(BIN)/python bench/run.py
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python bench/hexapod.py
 
 coverage: $(RUN_STAMP) ## 1,000 films: do the intervals hold the truth? Half an hour
 	$(BIN)/python bench/intervals.py --write docs
