@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -60,12 +61,6 @@ class Worlds:
                 f"{self.count} worlds asked; allowed are 1 to {MOST_WORLDS}"
             )
 
-    def _stream(self, name: str) -> np.random.Generator:
-        digest = hashlib.blake2b(f"{self.seed}/{name}".encode(), digest_size=16)
-        return np.random.Generator(
-            np.random.SFC64(int.from_bytes(digest.digest(), "big"))
-        )
-
     def normal(self, name: str, sd: float, shape: tuple[int, ...] = ()) -> Array:
         """Draw a deviation: zero in world 0, normal with ``sd`` elsewhere.
 
@@ -87,8 +82,9 @@ class Worlds:
         ----------
         .. [1] The design of this library, "Worlds".
         """
+        draw = _drawn_before if self.count <= FEW_WORLDS else _drawn
         draws = np.zeros((self.count + 1, *shape))
-        draws[1:] = sd * self._stream(name).standard_normal((self.count, *shape))
+        draws[1:] = sd * draw(self.seed, name, (self.count, *shape))
         return draws
 
     def lognormal(self, name: str, mean: float, sd: float) -> Array:
@@ -114,6 +110,17 @@ class Worlds:
         sigma = math.sqrt(math.log1p((sd / mean) ** 2))
         mu = math.log(mean) - sigma**2 / 2
         return np.exp(mu + self.normal(name, sigma))
+
+
+def _drawn(seed: int, name: str, shape: tuple[int, ...]) -> Array:
+    """Standard normal numbers of one stream."""
+    digest = hashlib.blake2b(f"{seed}/{name}".encode(), digest_size=16)
+    stream = np.random.SFC64(int.from_bytes(digest.digest(), "big"))
+    return np.random.Generator(stream).standard_normal(shape)
+
+
+FEW_WORLDS = 500  # so few are drawn again and again, while somebody drags a point
+_drawn_before = lru_cache(maxsize=1024)(_drawn)
 
 
 def failed_share(samples: Array) -> float:

@@ -180,6 +180,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     server: _Server
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # an answer waits for no acknowledgement
+    wbufsize = -1  # head and body leave together
     server_version = "callotasis"
     sys_version = ""
 
@@ -234,6 +236,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(answer.body)
+        self.wfile.flush()
 
 
 def _is_allowed(size: str) -> bool:
