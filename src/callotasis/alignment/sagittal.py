@@ -16,6 +16,7 @@ from callotasis.alignment.frontal import angle_between
 from callotasis.evidence import constant
 from callotasis.findings import Finding, Level, by_urgency
 from callotasis.pose import Side
+from callotasis.radiograph.ball import Ball
 from callotasis.radiograph.calibration import Method
 from callotasis.radiograph.film import Film
 from callotasis.radiograph.known import KnownGeometry
@@ -90,6 +91,7 @@ def measure_lateral(
     landmarks: Landmarks,
     known: KnownGeometry,
     worlds: Worlds | None = None,
+    balls: tuple[Ball, ...] | None = None,
 ) -> MeasuredLateral:
     """Measure one bone on a lateral film.
 
@@ -103,6 +105,8 @@ def measure_lateral(
         Ball, known length, magnification or true scale; may be nothing [mm].
     worlds : Worlds, optional
         How many draws.
+    balls : tuple of Ball, optional
+        If they were found on this film before [px].
 
     Returns
     -------
@@ -120,7 +124,7 @@ def measure_lateral(
     """
     worlds = worlds or Worlds()
     check_on_film(landmarks, film)
-    scale = lateral_scale(film, landmarks, known, worlds)
+    scale = lateral_scale(film, landmarks, known, worlds, balls)
     ((side, _),) = landmarks.sides.items()
     points = _placed(landmarks, side, scale, film.aspect, worlds)
     quantities = LATERAL_QUANTITIES[landmarks.view]

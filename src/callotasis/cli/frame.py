@@ -17,6 +17,7 @@ from callotasis.fixation.hexapod import (
     ScheduleOrder,
     check_placement,
     checked_frame,
+    condition_of,
     pose_from_struts,
     scheduled,
     struts_of,
@@ -51,7 +52,7 @@ def run_pose(path: Path, *, json: bool) -> None:
     frame = checked_frame(order.proximal_joints_mm, order.distal_joints_mm)
     near = None if order.near is None else order.near.placement("near")
     placement = pose_from_struts(frame, order.lengths(), near)
-    condition = check_placement(frame, placement)
+    condition = float(condition_of(frame, placement))
     pose = _pose(placement)
     if json:
         say(as_json({"pose": pose, "condition_number": condition}, fine=True))

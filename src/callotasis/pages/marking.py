@@ -36,7 +36,7 @@ from callotasis.radiograph.landmarks import required_on
 from callotasis.radiograph.refine import refined_at, scale_of
 from callotasis.worlds import Worlds
 
-QUICK_WORLDS = 200  # while a point is dragged; the median answer takes 20 ms
+QUICK_WORLDS = 200  # while a point is dragged: docs/bench.md says how fast
 JPEG_QUALITY = 92
 WIDEST, NARROWEST = 10.0, 1e-4  # of a window; a film's greys run from 0 to 1
 NOTES = TypeAdapter(FilmNotes)
@@ -161,11 +161,11 @@ class Marking:
         self, points: Landmarks, notes: FilmNotes, *, quick: bool
     ) -> dict[str, Any]:
         worlds = Worlds(QUICK_WORLDS) if quick else Worlds()
+        balls = self._balls_of(notes.known)
         if points.view in LATERAL:
-            lateral = measure_lateral(self.film, points, notes.known, worlds)
+            lateral = measure_lateral(self.film, points, notes.known, worlds, balls)
             found: Any = plain(lateral.measurement)
         else:
-            balls = self._balls_of(notes.known)
             frontal = measure_film(
                 self.film, points, notes.known, notes.facts, worlds, balls
             )

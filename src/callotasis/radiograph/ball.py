@@ -94,6 +94,21 @@ def find_balls(film: Film, ball_mm: float) -> tuple[Ball, ...]:
     return tuple(sorted(_distinct(balls), key=lambda b: -b.minor_px))
 
 
+def balls_on(
+    film: Film, ball_mm: float | None, found: tuple[Ball, ...] | None
+) -> tuple[Ball, ...]:
+    """Balls of a film: none where nobody said a diameter, those found before, or anew.
+
+    Raises
+    ------
+    FilmRefusal
+        As :func:`find_balls`.
+    """
+    if ball_mm is None:
+        return ()
+    return find_balls(film, ball_mm) if found is None else found
+
+
 def _diameter_range(film: Film, ball_mm: float) -> tuple[float, float]:
     """Diameters to look for; wide, so that a wrong --ball-mm is seen and refused."""
     if film.spacing_mm is None:

@@ -18,7 +18,7 @@ from callotasis.errors import FilmRefusal
 from callotasis.evidence import constant
 from callotasis.findings import Finding, Level
 from callotasis.pose import Side
-from callotasis.radiograph.ball import Ball, find_balls
+from callotasis.radiograph.ball import Ball, balls_on
 from callotasis.radiograph.film import Film
 from callotasis.radiograph.known import (
     FilmFacts,
@@ -167,8 +167,7 @@ def calibrate(
        ``design/uncertainty-of-one-film.md``.
     """
     check_known(film, known, facts)
-    if balls is None or known.ball_mm is None:
-        balls = () if known.ball_mm is None else find_balls(film, known.ball_mm)
+    balls = balls_on(film, known.ball_mm, balls)
     posture = Posture(
         film, landmarks, known, facts, _guess(film, landmarks, known, balls)
     )

@@ -9,7 +9,7 @@ import numpy as np
 from callotasis.errors import FilmRefusal
 from callotasis.evidence import constant
 from callotasis.findings import Finding, Level
-from callotasis.radiograph.ball import find_balls
+from callotasis.radiograph.ball import Ball, balls_on
 from callotasis.radiograph.calibration import Method
 from callotasis.radiograph.film import Film
 from callotasis.radiograph.known import (
@@ -51,7 +51,11 @@ class _Seen:
 
 
 def lateral_scale(
-    film: Film, landmarks: Landmarks, known: KnownGeometry, worlds: Worlds
+    film: Film,
+    landmarks: Landmarks,
+    known: KnownGeometry,
+    worlds: Worlds,
+    balls: tuple[Ball, ...] | None = None,
 ) -> LateralScale:
     """Work out the size of a pixel at the bone of a lateral film.
 
@@ -66,6 +70,8 @@ def lateral_scale(
         weighed by its own error.
     worlds : Worlds
         How many draws.
+    balls : tuple of Ball, optional
+        If they were found on this film before [px].
 
     Returns
     -------
@@ -85,7 +91,7 @@ def lateral_scale(
     """
     check_known(film, known, FilmFacts())
     seen = [
-        *_of_balls(film, known, worlds),
+        *_of_balls(film, known, balls, worlds),
         *_of_lengths(film, landmarks, known, worlds),
         *_of_spacing(film, known, worlds),
     ]
@@ -133,7 +139,9 @@ def _drawn(method: Method, name: str, log: float, spread: float, w: Worlds) -> _
     return _Seen(method, log + w.normal(f"lateral/scale/{name}", spread), spread)
 
 
-def _of_balls(film: Film, known: KnownGeometry, worlds: Worlds) -> list[_Seen]:
+def _of_balls(
+    film: Film, known: KnownGeometry, balls: tuple[Ball, ...] | None, worlds: Worlds
+) -> list[_Seen]:
     if known.ball_mm is None:
         return []
     edge = constant("calibration.ball_edge")
@@ -148,7 +156,7 @@ def _of_balls(film: Film, known: KnownGeometry, worlds: Worlds) -> list[_Seen]:
             spread,
             worlds,
         )
-        for index, ball in enumerate(find_balls(film, known.ball_mm))
+        for index, ball in enumerate(balls_on(film, known.ball_mm, balls))
     ]
 
 

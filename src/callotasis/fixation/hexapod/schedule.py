@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
+from scipy.spatial.transform import Rotation
 
 from callotasis.errors import FrameRefusal
 from callotasis.evidence import constant
@@ -266,6 +267,5 @@ def _barred(turning: Array, between_the_same_marks: Flags) -> Flags:
 def _pose_error(found: Placement, wanted: Placement) -> PoseError:
     off = np.linalg.norm(found.translation_mm - wanted.translation_mm, axis=-1)
     relative = found.rotation @ np.swapaxes(wanted.rotation, -1, -2)
-    cosine = (np.trace(relative, axis1=-2, axis2=-1) - 1) / 2
-    turned = np.degrees(np.arccos(np.clip(cosine, -1, 1)))
+    turned = np.degrees(Rotation.from_matrix(relative).magnitude())
     return PoseError(float(off.max()), float(turned.max()))
