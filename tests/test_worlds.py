@@ -16,6 +16,7 @@ from callotasis.worlds import (
     Worlds,
     failed_share,
     interval,
+    shares_of,
 )
 
 NAMES = st.lists(
@@ -197,3 +198,27 @@ def test_failed_worlds_below_five_percent_leave_the_quantiles_of_the_others() ->
 def test_a_failed_nominal_world_is_refused(lost: float) -> None:
     with pytest.raises(WorldsRefusal, match="mad_mm has no value in the nominal world"):
         interval(np.array([lost, 1.0, 2.0]), "mad_mm")
+
+
+@given(st.floats(0.1, 5), st.floats(0.1, 5))
+@settings(max_examples=25)
+def test_shares_of_a_sum_are_its_variances(a_sd: float, b_sd: float) -> None:
+    worlds = Worlds(count=4000)
+    a, b = worlds.normal("a", a_sd), worlds.normal("b", b_sd, (2,))
+    shares = shares_of(3 * a + b.sum(axis=1), {"a": a, "b": b})
+    total = 9 * a_sd**2 + 2 * b_sd**2
+    assert shares["a"] == pytest.approx(9 * a_sd**2 / total, abs=0.05)
+    assert shares["b"] == pytest.approx(2 * b_sd**2 / total, abs=0.05)
+    assert list(shares.values()) == sorted(shares.values(), reverse=True)
+
+
+def test_shares_count_every_component() -> None:
+    worlds = Worlds(count=2000)
+    a, b = worlds.normal("a", 1.0), worlds.normal("b", 1.0)
+    shares = shares_of(np.stack([a, b, b], axis=1), {"a": a, "b": b})
+    assert shares["b"] == pytest.approx(2 / 3, abs=0.03)
+
+
+def test_what_does_not_scatter_has_no_share() -> None:
+    nothing = np.zeros(11)
+    assert shares_of(nothing, {"a": nothing}) == {"a": 0.0}

@@ -180,8 +180,49 @@ def rotation_from_pose(pose: Pose) -> Array:
     >>> bool((rotation_from_pose(Pose(valgus_deg=10)) @ distal)[0] > 0)
     True
     """
-    clinical = [pose.apex_anterior_deg, pose.valgus_deg, pose.external_rotation_deg]
-    return rotation_xyz(-np.radians(clinical))
+    return clinical_turn(
+        np.array([pose.apex_anterior_deg, pose.valgus_deg, pose.external_rotation_deg])
+    )
+
+
+def clinical_turn(angles_deg: Array) -> Array:
+    """Clinical angles as turns of the moving fragment, R = Rx·Ry·Rz.
+
+    Parameters
+    ----------
+    angles_deg : Array
+        Shape (..., 3): apex anterior, valgus, external rotation [deg].
+
+    Returns
+    -------
+    Array
+        Shape (..., 3, 3) [1].
+
+    References
+    ----------
+    .. [1] ``docs/conventions.md``, "Signs".
+    """
+    return rotation_xyz(-np.radians(angles_deg))
+
+
+def clinical_angles(rotation: Array) -> Array:
+    """Apex anterior, valgus and external rotation; undoes :func:`clinical_turn`.
+
+    Parameters
+    ----------
+    rotation : Array
+        Shape (..., 3, 3), R = Rx·Ry·Rz [1].
+
+    Returns
+    -------
+    Array
+        Shape (..., 3); valid while the valgus turn stays inside ±90 degrees [deg].
+
+    References
+    ----------
+    .. [1] ``docs/conventions.md``, "Signs".
+    """
+    return np.asarray(-np.degrees(angles_xyz(rotation)))
 
 
 def rotation_xyz(angles_rad: Array) -> Array:
@@ -257,7 +298,7 @@ def pose_from_rotation(rotation: Array, translation_mm: Array) -> Pose:
     ----------
     .. [1] ``docs/conventions.md``, "Signs".
     """
-    apex, valgus, external = (float(-np.degrees(a)) for a in angles_xyz(rotation))
+    apex, valgus, external = map(float, clinical_angles(rotation))
     lateral, anterior, proximal = (float(t) for t in translation_mm)
     return Pose(
         lateral_mm=lateral,

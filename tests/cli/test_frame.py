@@ -10,12 +10,14 @@ import pytest
 
 from commands import callotasis, printed, refused
 from hexapods import SOUTHAMPTON, joints, ordered, placed
+from sawbones import program_file
 
 SETTINGS_OF_H7 = [184.8340, 183.9162, 169.8745, 155.6637, 168.1781, 164.9522]
 DOCUMENTS = {
     "settings": placed(),
     "pose": {**joints(), "struts_mm": SETTINGS_OF_H7},
     "schedule": ordered(),
+    "program": program_file(),
 }
 commands = pytest.mark.parametrize("command", sorted(DOCUMENTS))
 
@@ -87,6 +89,7 @@ def test_people_are_told_the_same_in_words(tmp_path: Path, command: str) -> None
         "settings": ("184.83", "Condition number"),
         "pose": ("translation x, y, z: 5.00, -8.00, 160.00 mm", "10.00, -5.00, 7.00 °"),
         "schedule": ("Struts [mm], joint to joint", "Rounding moves the ring by"),
+        "program": ("What may be left, 95 % intervals", "chance of a second program"),
     }
     for said in expected[command]:
         assert said in outcome.out
@@ -173,3 +176,28 @@ def test_rings_with_parallel_legs_are_refused(tmp_path: Path, command: str) -> N
         changed["struts_mm"] = [150] * 6
     said = refused("frame", command, written(tmp_path, changed), "--json")
     assert "singular" in said or "no pose fits" in said
+
+
+def test_a_program_says_its_struts_and_its_doubt(tmp_path: Path) -> None:
+    found = printed("frame", "program", written(tmp_path, program_file()), "--json")
+    assert found["segment"] == "L.tibia"
+    schedule, doubt = found["schedule"], found["doubt"]
+    assert len(schedule["struts_mm"]) == schedule["days"] + 1
+    for left in doubt["residual"].values():
+        assert left["low"] <= left["value"] <= left["high"]
+    shares = [share["share"] for share in doubt["read_again"]]
+    assert shares == sorted(shares, reverse=True)
+    assert 0 < found["chance_if_read_again"] < doubt["chance_of_second_program"] < 1
+
+
+def test_a_program_is_the_same_every_time(tmp_path: Path) -> None:
+    file = written(tmp_path, program_file())
+    assert printed("frame", "program", file, "--json") == printed(
+        "frame", "program", file, "--json"
+    )
+
+
+def test_a_left_frame_on_a_right_leg_is_refused(tmp_path: Path) -> None:
+    file = written(tmp_path, program_file(segment="R.tibia"))
+    line = refused("frame", "program", file, "--json")
+    assert "built for a left leg; the segment is the right tibia" in line

@@ -1,4 +1,4 @@
-"""``callotasis frame settings|pose|schedule``: six struts and a pose, and back."""
+"""``callotasis frame``: struts from pose, pose from struts, schedules and programs."""
 
 from __future__ import annotations
 
@@ -13,15 +13,20 @@ from callotasis.exchange import as_json, checked
 from callotasis.fixation.hexapod import (
     PlacedFrame,
     Placement,
+    Program,
+    ProgramOrder,
     ReadFrame,
+    Schedule,
     ScheduleOrder,
     check_placement,
     checked_frame,
     condition_of,
     pose_from_struts,
+    programmed,
     scheduled,
     struts_of,
 )
+from callotasis.wording import tenth
 
 T = TypeVar("T")
 
@@ -76,6 +81,10 @@ def run_schedule(path: Path, *, json: bool) -> None:
     if json:
         say(as_json(found, fine=True))
         return
+    _show_schedule(found)
+
+
+def _show_schedule(found: Schedule) -> None:
     rows = [
         [str(day), *(f"{length:.1f}" for length in row)]
         for day, row in enumerate(found.struts_mm)
@@ -91,3 +100,40 @@ def run_schedule(path: Path, *, json: bool) -> None:
             f"Strut {change.strut}: change {change.before} for {change.after} at the "
             f"end of day {change.day}."
         )
+
+
+def run_program(path: Path, *, json: bool) -> None:
+    """A strut table from what was read on a leg, and how wrong it may be."""
+    program = programmed(_read(path, ProgramOrder)).program
+    if json:
+        say(as_json(program, fine=True))
+        return
+    _show_schedule(program.schedule)
+    _show_doubt(program)
+
+
+def _show_doubt(program: Program) -> None:
+    doubt = program.doubt
+    rows = []
+    for name, left in doubt.residual.items():
+        what, unit = name.rsplit("_", 1)
+        rows.append(
+            [
+                what.replace("_", " "),
+                f"{tenth(left.low)} to {tenth(left.high)} {UNITS[unit]}",
+            ]
+        )
+    show_table("What may be left, 95 % intervals", ("", "from, to"), rows)
+    say(
+        f"Angulation up to {tenth(doubt.residual_angulation_deg.high)}°, shift up to "
+        f"{tenth(doubt.residual_shift_mm.high)} mm; chance of a second program "
+        f"{doubt.chance_of_second_program:.0%}."
+    )
+    worst = doubt.read_again[0]
+    say(
+        f"Read again first: {worst.reading} ({worst.share:.0%} of the scatter). Read "
+        f"once more, the chance is {program.chance_if_read_again:.0%}."
+    )
+
+
+UNITS = {"mm": "mm", "deg": "°"}

@@ -28,7 +28,9 @@ from callotasis.cli.options import (
 )
 
 film_app = typer.Typer(help="Make a synthetic standing film, or say what a film is.")
-frame_app = typer.Typer(help="Hexapod: struts from pose, pose from struts, schedules.")
+frame_app = typer.Typer(
+    help="Hexapod: struts from pose, pose from struts, schedules and programs."
+)
 case_app = typer.Typer(help="Start a case, add to it, look into it, sign its plan.")
 
 
@@ -166,3 +168,11 @@ def frame_schedule(file: FrameFile, json: Json = False) -> None:
     from callotasis.cli.frame import run_schedule
 
     run_schedule(file, json=json)
+
+
+@frame_app.command("program")
+def frame_program(file: FrameFile, json: Json = False) -> None:
+    """A strut table from what was read on a leg, and how wrong it may be."""
+    from callotasis.cli.frame import run_program
+
+    run_program(file, json=json)

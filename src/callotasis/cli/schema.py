@@ -17,6 +17,8 @@ from callotasis.evidence import Evidence
 from callotasis.fixation import Device
 from callotasis.fixation.hexapod import (
     PlacedFrame,
+    Program,
+    ProgramOrder,
     ReadFrame,
     Schedule,
     ScheduleOrder,
@@ -25,6 +27,7 @@ from callotasis.proposal import Proposal
 from callotasis.radiograph import FilmNotes, View
 from callotasis.radiograph.phantom import FilmSpec
 from callotasis.record import Entry
+from callotasis.surgery import Surgery
 
 Leg = dict[str, tuple[float, float]]
 
@@ -48,12 +51,15 @@ SCHEMAS: dict[str, Any] = {
     "plan": Proposal,
     "order": Order,
     "entry": Entry,
+    "surgery": Surgery,
     "evidence": Evidence,
     "device": Device,
     "frame-settings": PlacedFrame,
     "frame-pose": ReadFrame,
     "frame-schedule": ScheduleOrder,
     "schedule": Schedule,
+    "frame-program": ProgramOrder,
+    "program": Program,
 }
 
 

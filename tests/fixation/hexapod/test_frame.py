@@ -16,7 +16,7 @@ from callotasis.fixation.hexapod import (
     jacobian_of,
     struts_of,
 )
-from callotasis.pose import rotation_xyz
+from callotasis.pose import Side, rotation_xyz
 from hexapods import (
     NEUTRAL,
     RUBIN,
@@ -184,3 +184,30 @@ def test_many_poses_are_one_answer_each() -> None:
     assert condition_of(USUAL, many).shape == (2,)
     assert together[0] == pytest.approx(struts_of(USUAL, NEUTRAL))
     assert many.rotation_deg == pytest.approx(np.array([[0, 0, 0], [10, -5, 7]]))
+
+
+@given(poses(), poses(), poses())
+def test_motions_are_a_group(a: Placement, b: Placement, c: Placement) -> None:
+    points = USUAL.distal_mm
+    once = (a @ b).carried(points)
+    assert once == pytest.approx(a.carried(b.carried(points)), abs=1e-9)
+    assert ((a @ b) @ c).carried(points) == pytest.approx(
+        (a @ (b @ c)).carried(points), abs=1e-8
+    )
+    assert (a.inverse() @ a).carried(points) == pytest.approx(points, abs=1e-9)
+
+
+@given(poses())
+def test_a_mirrored_frame_in_a_mirrored_pose_has_the_same_struts(
+    placement: Placement,
+) -> None:
+    mirrored = struts_of(USUAL.on(Side.LEFT), placement.on(Side.LEFT))
+    assert mirrored == pytest.approx(struts_of(USUAL, placement))
+    again = placement.on(Side.LEFT).on(Side.LEFT)
+    assert again.rotation == pytest.approx(placement.rotation)
+
+
+def test_one_of_many_placements_is_taken_out() -> None:
+    many = Placement.at(np.arange(6.0).reshape(2, 3), np.zeros((2, 3)))
+    assert many[1].translation_mm == pytest.approx([3, 4, 5])
+    assert many[1].rotation.shape == (3, 3)

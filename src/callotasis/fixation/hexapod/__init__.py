@@ -15,12 +15,17 @@ from callotasis.fixation.hexapod.frame import (
     jacobian_of,
     struts_of,
 )
+from callotasis.fixation.hexapod.orders import ProgramOrder
+from callotasis.fixation.hexapod.program import Program, Programmed, programmed
 from callotasis.fixation.hexapod.schedule import Schedule, scheduled
 
 __all__ = [
     "Frame",
     "PlacedFrame",
     "Placement",
+    "Program",
+    "ProgramOrder",
+    "Programmed",
     "ReadFrame",
     "Schedule",
     "ScheduleOrder",
@@ -30,6 +35,7 @@ __all__ = [
     "jacobian_of",
     "pose_from_struts",
     "poses_from_struts",
+    "programmed",
     "scheduled",
     "struts_of",
 ]

@@ -13,7 +13,7 @@ import numpy as np
 
 from callotasis.errors import FrameRefusal
 from callotasis.evidence import constant
-from callotasis.pose import angles_xyz, rotation_xyz
+from callotasis.pose import Side, angles_xyz, mirrored, rotation_xyz
 from callotasis.worlds import Array
 
 STRUTS = 6
@@ -34,6 +34,10 @@ class Frame:
     proximal_mm: Array
     distal_mm: Array
 
+    def on(self, side: Side) -> Frame:
+        """The frame as a right leg would wear it, or back: twice is nothing."""
+        return Frame(mirrored(self.proximal_mm, side), mirrored(self.distal_mm, side))
+
     @property
     def distal_radius_mm(self) -> float:
         """Mean distance of the distal joints from their ring's axis [mm]."""
@@ -42,14 +46,20 @@ class Frame:
 
 @dataclass(frozen=True, eq=False)
 class Placement:
-    """Where the distal ring stands; any number of them at once.
+    """Where the distal ring stands, or any rigid motion; any number of them at once.
 
     Attributes
     ----------
     translation_mm : Array
-        Shape (..., 3), centre of the distal ring [mm].
+        Shape (..., 3), where the origin goes; of a ring, where its centre stands [mm].
     rotation : Array
         Shape (..., 3, 3) [1].
+
+    Examples
+    --------
+    >>> there = Placement.at((1, 2, 3), (10, 20, 30))
+    >>> bool(np.allclose((there @ there.inverse()).translation_mm, 0))
+    True
     """
 
     translation_mm: Array
@@ -62,6 +72,28 @@ class Placement:
             np.asarray(translation_mm, float),
             rotation_xyz(np.radians(np.asarray(rotation_deg, float))),
         )
+
+    def __matmul__(self, first: Placement) -> Placement:
+        """Do another motion first, then this one."""
+        carried = (self.rotation @ first.translation_mm[..., None])[..., 0]
+        return Placement(self.translation_mm + carried, self.rotation @ first.rotation)
+
+    def __getitem__(self, index: int) -> Placement:
+        """One of many."""
+        return Placement(self.translation_mm[index], self.rotation[index])
+
+    def inverse(self) -> Placement:
+        """The motion that undoes this one."""
+        back = np.swapaxes(self.rotation, -1, -2)
+        return Placement(-(back @ self.translation_mm[..., None])[..., 0], back)
+
+    def on(self, side: Side) -> Placement:
+        """The motion as a right leg would make it, or back: twice is nothing."""
+        if side is Side.RIGHT:
+            return self
+        flip = np.diag([-1.0, 1.0, 1.0])
+        turn = flip @ self.rotation @ flip
+        return Placement(mirrored(self.translation_mm, side), turn)
 
     @property
     def rotation_deg(self) -> Array:

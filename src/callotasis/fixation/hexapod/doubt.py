@@ -1,0 +1,235 @@
+"""How wrong a program may be: what its turns do in every world.
+
+The turns are decided in world 0. In every other world the films were taken and read a
+little otherwise, so the same turns leave the bone somewhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from callotasis.errors import FrameRefusal
+from callotasis.evidence import constant
+from callotasis.fixation.hexapod.forward import FITS_MM, poses_from_struts
+from callotasis.fixation.hexapod.frame import Frame, Placement
+from callotasis.fixation.hexapod.mounting import (
+    PARAMETERS,
+    Mounting,
+    fragment_after,
+    parameters_of,
+)
+from callotasis.pose import clinical_turn
+from callotasis.worlds import (
+    REFUSAL_SHARE,
+    Array,
+    Interval,
+    failed_share,
+    interval,
+    shares_of,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """Everything that was read, in every world.
+
+    Attributes
+    ----------
+    deformity : Placement
+        The distal fragment, from where it shall meet the proximal one [mm].
+    mounting : Mounting
+        The reference ring on its fragment [mm].
+    strut_error_mm : Array
+        Shape (worlds, 6): what the struts are beside what their scales say [mm].
+    inputs : dict of str to Array
+        Draws of each reading by its name, shape (worlds, ...).
+    """
+
+    deformity: Placement
+    mounting: Mounting
+    strut_error_mm: Array
+    inputs: Mapping[str, Array]
+
+
+@dataclass(frozen=True)
+class Share:
+    """How much of the residual's scatter comes from one reading [1]."""
+
+    reading: str
+    share: float
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """How wrong a program may be.
+
+    Attributes
+    ----------
+    residual : dict of str to Interval
+        What is left of each parameter of the distal fragment [mm, deg].
+    residual_angulation_deg, residual_shift_mm : Interval
+        Angle between the axes of both fragments, and the whole shift, that are left
+        [deg, mm].
+    chance_of_second_program : float
+        That angulation, shift or rotation is beyond its limit [1].
+    read_again : tuple of Share
+        Readings by what they add to the residual, largest first.
+    """
+
+    residual: Mapping[str, Interval]
+    residual_angulation_deg: Interval
+    residual_shift_mm: Interval
+    chance_of_second_program: float
+    read_again: tuple[Share, ...]
+
+
+def residuals(
+    frame: Frame,
+    reading: Reading,
+    struts_mm: tuple[Array, Array],
+    ends: tuple[Placement, Placement],
+    wanted: Placement,
+) -> Array:
+    """What is left when the struts are turned as prescribed.
+
+    Parameters
+    ----------
+    frame : Frame
+        Joints of both rings [mm].
+    reading : Reading
+        Of every world.
+    struts_mm : tuple of Array
+        First and last length of the six struts, as prescribed [mm].
+    ends : tuple of Placement
+        Poses of both in world 0 [mm].
+    wanted : Placement
+        The distal fragment as wanted [mm].
+
+    Returns
+    -------
+    Array
+        Shape (worlds, 6), in the order of ``PARAMETERS``; NaN where no pose fits
+        [mm, deg].
+
+    References
+    ----------
+    .. [1] The struts are turned by differences: a scale misread at the start is
+       misread by as much at the end.
+    """
+    first, last = (lengths + reading.strut_error_mm for lengths in struts_mm)
+    before, off_before = poses_from_struts(frame, first, ends[0])
+    after, off_after = poses_from_struts(frame, last, ends[1])
+    ring = reading.mounting.proximal_ring(reading.deformity, before)
+    reached = fragment_after(ring, before, reading.deformity, after)
+    left = Placement(
+        reached.translation_mm - wanted.translation_mm,
+        reached.rotation @ np.swapaxes(wanted.rotation, -1, -2),
+    )
+    found = parameters_of(left)
+    found[~(np.maximum(off_before, off_after) <= FITS_MM)] = np.nan
+    return found
+
+
+def doubt_about(residual: Array, inputs: Mapping[str, Array]) -> Doubt:
+    """Put the residuals of all worlds into words that help.
+
+    Parameters
+    ----------
+    residual : Array
+        Shape (worlds, 6), as :func:`residuals` gives it [mm, deg].
+    inputs : dict of str to Array
+        Draws of each reading by its name.
+
+    Returns
+    -------
+    Doubt
+        With intervals, the chance of a second program, and what to read again.
+
+    Raises
+    ------
+    FrameRefusal
+        If in too many worlds the struts fit no pose.
+
+    References
+    ----------
+    .. [1] Evidence rows ``hexapod.second_program_*``; shares of variance with each
+       parameter divided by its limit.
+    """
+    failed = failed_share(residual[:, 0])
+    if failed >= REFUSAL_SHARE:
+        raise FrameRefusal(
+            f"within the scatter of its readings, {failed:.0%} of these frames could "
+            f"not exist; allowed is less than {REFUSAL_SHARE:.0%}: read it again"
+        )
+    angulation, shift = sizes_of(residual)
+    good = np.isfinite(angulation)
+    drawn = good[1:]
+    again = beyond_limits(residual)[1:][drawn].mean()
+    explained = shares_of(
+        (residual / _limits())[good], {name: x[good] for name, x in inputs.items()}
+    )
+    return Doubt(
+        residual={n: interval(residual[:, i], n) for i, n in enumerate(PARAMETERS)},
+        residual_angulation_deg=interval(angulation, "the angulation that is left"),
+        residual_shift_mm=interval(shift, "the shift that is left"),
+        chance_of_second_program=float(again),
+        read_again=tuple(Share(name, share) for name, share in explained.items()),
+    )
+
+
+def beyond_limits(residual: Array) -> np.typing.NDArray[np.bool_]:
+    """Tell where so much is left that another program is made.
+
+    Parameters
+    ----------
+    residual : Array
+        Shape (worlds, 6) [mm, deg].
+
+    Returns
+    -------
+    Array of bool
+        Shape (worlds,).
+
+    References
+    ----------
+    .. [1] Evidence rows ``hexapod.second_program_*``.
+    """
+    angulation, shift = sizes_of(residual)
+    limits = _limits()
+    rotation = np.abs(residual[:, -1])
+    return np.asarray(
+        (angulation > limits[-2]) | (shift > limits[0]) | (rotation > limits[-1])
+    )
+
+
+def sizes_of(residual: Array) -> tuple[Array, Array]:
+    """Whole angulation and whole shift of residuals.
+
+    Parameters
+    ----------
+    residual : Array
+        Shape (worlds, 6) [mm, deg].
+
+    Returns
+    -------
+    tuple of Array
+        Angle between the axes of both fragments [deg], and shift [mm], shape (worlds,).
+
+    References
+    ----------
+    .. [1] The axis is the third column of the turn.
+    """
+    axis = clinical_turn(residual[:, 3:])[..., 2]
+    angulation = np.arctan2(np.hypot(axis[:, 0], axis[:, 1]), axis[:, 2])
+    return np.degrees(angulation), np.linalg.norm(residual[:, :3], axis=1)
+
+
+def _limits() -> Array:
+    """What asks for another program, in the order of ``PARAMETERS`` [mm, deg]."""
+    shift = constant("hexapod.second_program_mm").value
+    angulation = constant("hexapod.second_program_deg").value
+    rotation = constant("hexapod.second_program_rotation").value
+    return np.array([*[shift] * 3, *[angulation] * 2, rotation])

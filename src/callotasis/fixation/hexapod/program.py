@@ -1,0 +1,243 @@
+"""A whole program: from what was read on a leg to a strut table, and how sure it is.
+
+Chronic, residual and total residual programs are one: the first or the last pose of the
+frame is known, and the bone's correction, carried over to the rings, gives the other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from callotasis.errors import FrameRefusal
+from callotasis.evidence import constant
+from callotasis.fixation.hexapod.doubt import Doubt, Reading, doubt_about, residuals
+from callotasis.fixation.hexapod.files import PoseFile, ScheduleOrder, checked_frame
+from callotasis.fixation.hexapod.forward import pose_from_struts
+from callotasis.fixation.hexapod.frame import Frame, Placement
+from callotasis.fixation.hexapod.mounting import frame_after
+from callotasis.fixation.hexapod.orders import Mode, ProgramOrder, reading_of
+from callotasis.fixation.hexapod.schedule import Schedule, scheduled
+from callotasis.pose import Segment, mirrored
+from callotasis.worlds import Array, Worlds
+
+MOST_GAIN_MM = 200.0
+
+
+@dataclass(frozen=True, eq=False)
+class Ends:
+    """The frame and the bone before and after, in world 0, as a right leg's.
+
+    Attributes
+    ----------
+    ring : Placement
+        The proximal ring on the proximal fragment [mm].
+    start, target : Placement
+        The distal ring in the frame of the proximal one [mm].
+    before, wanted : Placement
+        The distal fragment in the frame of the bone [mm].
+    """
+
+    ring: Placement
+    start: Placement
+    target: Placement
+    before: Placement
+    wanted: Placement
+
+
+@dataclass(frozen=True)
+class Program:
+    """What ``callotasis frame program`` prints.
+
+    Attributes
+    ----------
+    start_pose, target_pose : PoseFile
+        Of the distal ring, as in frame files [mm, deg].
+    schedule : Schedule
+        Every strut for every day [mm].
+    doubt : Doubt
+        How wrong it may be.
+    chance_if_read_again : float
+        Of a second program, if the first reading of ``doubt.read_again`` is made once
+        more and the mean is taken [1].
+    """
+
+    segment: str
+    mode: Mode
+    start_pose: PoseFile
+    target_pose: PoseFile
+    schedule: Schedule
+    doubt: Doubt
+    chance_if_read_again: float
+
+
+@dataclass(frozen=True, eq=False)
+class Programmed:
+    """A program with the frame and the poses behind it, for pictures and checks."""
+
+    program: Program
+    frame: Frame
+    ends: Ends
+
+
+def programmed(order: ProgramOrder, worlds: Worlds | None = None) -> Programmed:
+    """Work out a program.
+
+    Parameters
+    ----------
+    order : ProgramOrder
+        Frame, readings and wishes.
+    worlds : Worlds, optional
+        For the intervals; 2,000 if unsaid.
+
+    Returns
+    -------
+    Programmed
+        [mm, deg, day].
+
+    Raises
+    ------
+    FrameRefusal
+        If the frame is of the other side, a reading is missing or cannot be, or the
+        schedule is refused.
+
+    References
+    ----------
+    .. [1] Taylor, chronic, residual and total residual methods: planning facts 5.1.
+    """
+    segment = Segment.parse(order.segment)
+    if order.frame_side is not segment.side:
+        raise FrameRefusal(
+            f"the frame was built for a {order.frame_side.word} leg; the segment is "
+            f"the {segment.words}"
+        )
+    worlds = worlds or Worlds()
+    own = checked_frame(order.proximal_joints_mm, order.distal_joints_mm)
+    frame = own.on(segment.side)
+    reading = reading_of(order, frame, worlds)
+    ends = ends_of(order, frame, reading)
+    schedule = scheduled(_schedule_order(order, ends, segment))
+    struts = np.array(schedule.struts_mm)
+    doubt = _doubt(frame, reading, struts, ends)
+    again = _read_again(order, doubt.read_again[0].reading)
+    better = _doubt(frame, reading_of(again, frame, worlds), struts, ends)
+    program = Program(
+        segment=str(segment),
+        mode=order.mode,
+        start_pose=_as_file(ends.start.on(segment.side)),
+        target_pose=_as_file(ends.target.on(segment.side)),
+        schedule=schedule,
+        doubt=doubt,
+        chance_if_read_again=better.chance_of_second_program,
+    )
+    return Programmed(program, frame, ends)
+
+
+def ends_of(order: ProgramOrder, frame: Frame, reading: Reading) -> Ends:
+    """First and last pose of frame and bone, decided in world 0.
+
+    Parameters
+    ----------
+    order : ProgramOrder
+        Its mode says which pose of the frame is known.
+    frame : Frame
+        Joints of both rings, as a right leg wears them [mm].
+    reading : Reading
+        Of every world.
+
+    Returns
+    -------
+    Ends
+        [mm].
+
+    Raises
+    ------
+    FrameRefusal
+        If the figure that the mode needs is missing, or one that it has no use for is
+        given.
+
+    References
+    ----------
+    .. [1] :func:`callotasis.fixation.hexapod.mounting.frame_after`.
+    """
+    if not 0 <= order.gain_mm <= MOST_GAIN_MM:
+        raise FrameRefusal(
+            f"gain_mm is {order.gain_mm:g}; allowed is 0 to {MOST_GAIN_MM:g}"
+        )
+    known = _known_pose(order, frame)
+    before = reading.deformity[0]
+    wanted = Placement(np.array([0.0, 0.0, -order.gain_mm]), np.eye(3))
+    mounting = replace(reading.mounting, ring=reading.mounting.ring[0])
+    if order.mode is Mode.CHRONIC:
+        ring = mounting.proximal_ring(wanted, known)
+        start, target = frame_after(ring, known, wanted, before), known
+    else:
+        ring = mounting.proximal_ring(before, known)
+        start, target = known, frame_after(ring, known, before, wanted)
+    return Ends(ring, start, target, before, wanted)
+
+
+def _known_pose(order: ProgramOrder, frame: Frame) -> Placement:
+    """The pose of the frame that the mode starts from, or ends with."""
+    reads_struts = order.mode is Mode.TOTAL_RESIDUAL
+    given = {"struts_mm": order.struts_mm, "neutral_mm": order.neutral_mm}
+    needed, useless = ("struts_mm", "neutral_mm")[:: 1 if reads_struts else -1]
+    if given[needed] is None or given[useless] is not None:
+        raise FrameRefusal(
+            f"a {order.mode} program needs {needed} and has no use for {useless}"
+        )
+    if order.struts_mm is not None:
+        return pose_from_struts(frame, np.array(order.struts_mm))
+    return Placement(np.array([0.0, 0.0, order.neutral_mm]), np.eye(3))
+
+
+def _schedule_order(order: ProgramOrder, ends: Ends, segment: Segment) -> ScheduleOrder:
+    """The same way as a frame file says it, on the leg's own side."""
+    named = np.array(order.structures_at_risk_mm, float).reshape(-1, 3)
+    if not np.isfinite(named).all():
+        raise FrameRefusal("structures_at_risk_mm holds a number that is not finite")
+    points = np.concatenate([ends.before.carried(_cut_surface()), named])
+    in_ring = mirrored((ends.ring @ ends.start).inverse().carried(points), segment.side)
+    return ScheduleOrder(
+        proximal_joints_mm=order.proximal_joints_mm,
+        distal_joints_mm=order.distal_joints_mm,
+        start_pose=_as_file(ends.start.on(segment.side)),
+        target_pose=_as_file(ends.target.on(segment.side)),
+        rate_mm_per_day=order.rate_mm_per_day,
+        structures_at_risk_mm=tuple(tuple(p) for p in in_ring.tolist()),
+        strut_range_mm=order.strut_range_mm,
+        strut_sizes=order.strut_sizes,
+        graduation_mm=order.graduation_mm,
+        path=order.path,
+    )
+
+
+def _cut_surface() -> Array:
+    """Middle and rim of the distal fragment's cut: new bone bears no more, (5, 3)."""
+    radius = constant("hexapod.fragment_radius").value
+    rim = radius * np.array([[1, 0, 0], [-1, 0, 0], [0, 1, 0], [0, -1, 0]])
+    return np.concatenate([np.zeros((1, 3)), rim])
+
+
+def _as_file(placement: Placement) -> PoseFile:
+    return PoseFile(
+        tuple(placement.translation_mm.tolist()),
+        tuple(placement.rotation_deg.tolist()),
+    )
+
+
+def _doubt(frame: Frame, reading: Reading, struts: Array, ends: Ends) -> Doubt:
+    left = residuals(
+        frame,
+        reading,
+        (struts[0], struts[-1]),
+        (ends.start, ends.target),
+        ends.wanted,
+    )
+    return doubt_about(left, reading.inputs)
+
+
+def _read_again(order: ProgramOrder, name: str) -> ProgramOrder:
+    times = dict(order.read_times)
+    return replace(order, read_times={**times, name: times.get(name, 1) + 1})

@@ -1,0 +1,109 @@
+"""A shank in a frame and its two films, without scatter; and orders made from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from callotasis.fixation.hexapod import Frame, Placement
+from callotasis.fixation.hexapod.films import VIEWS, Taken, projected
+from callotasis.fixation.hexapod.mounting import Reference, motion_of
+from callotasis.worlds import Array
+from hexapods import joints
+
+SOURCE_MM, OBJECT_MM = 1100.0, 950.0
+PROXIMAL = {
+    "proximal_medial": (-35.0, 0.0, 120.0),
+    "proximal_lateral": (35.0, 0.0, 120.0),
+    "origin": (0.0, 0.0, 0.0),
+}
+DISTAL = {
+    "distal_medial": (-25.0, 0.0, -200.0),
+    "distal_lateral": (25.0, 0.0, -200.0),
+    "corresponding": (0.0, 0.0, 0.0),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Shank:
+    """The distal fragment, the reference ring on its fragment, and the torsion."""
+
+    fragment: Placement
+    ring: Placement
+    reference: Reference = Reference.PROXIMAL
+    torsion_deg: float = 0.0
+
+
+def square_films() -> dict[str, Taken]:
+    """Two films as they should be."""
+    film = Taken.by(np.zeros((1, 3)), np.array([SOURCE_MM]), np.array([OBJECT_MM]))
+    return dict.fromkeys(VIEWS, film)
+
+
+def seen_on(
+    shank: Shank, frame: Frame, films: dict[str, Taken]
+) -> dict[str, dict[str, Array]]:
+    """What is read on each film, by point."""
+    healthy = motion_of(np.array([0.0, 0, 0, 0, 0, shank.torsion_deg]))
+    places = {n: np.array([p]) for n, p in PROXIMAL.items()}
+    lower = shank.fragment @ healthy
+    places |= {n: lower.carried(np.array([p])) for n, p in DISTAL.items()}
+    if shank.reference is Reference.PROXIMAL:
+        places["ring"] = shank.ring.carried(frame.proximal_mm)
+    else:
+        places["ring"] = (shank.fragment @ shank.ring).carried(frame.distal_mm)
+    return {
+        view: {
+            name: projected(at[None], view, film)[:, 0]
+            if name != "ring"
+            else projected(at[None], view, film)
+            for name, at in places.items()
+        }
+        for view, film in films.items()
+    }
+
+
+def film_file(seen: dict[str, dict[str, Array]], **changed: object) -> dict[str, Any]:
+    """Two films as a file gives them."""
+    views = {
+        view: {name: at[0].tolist() for name, at in found.items()}
+        for view, found in seen.items()
+    }
+    numbers = {
+        "source_mm": SOURCE_MM,
+        "object_mm": OBJECT_MM,
+        "normal_torsion_deg": 0.0,
+    }
+    return {**numbers, **views, **changed}
+
+
+def six(**given: float) -> dict[str, float]:
+    """Six parameters; what is unsaid is nothing."""
+    names = ("lateral_mm", "anterior_mm", "proximal_mm")
+    turns = ("valgus_deg", "apex_anterior_deg", "external_rotation_deg")
+    return {**dict.fromkeys((*names, *turns), 0.0), **given}
+
+
+def program_file(**changed: object) -> dict[str, Any]:
+    """What ``frame program`` takes: a crooked left tibia, rings set to mirror it."""
+    return {
+        **joints(),
+        "segment": "L.tibia",
+        "frame_side": "L",
+        "mode": "chronic",
+        "neutral_mm": 150.0,
+        "deformity": six(valgus_deg=-15.0, apex_anterior_deg=5.0, lateral_mm=3.0),
+        "mounting": {
+            "reference": "proximal",
+            "ring": six(
+                lateral_mm=5.0, anterior_mm=-10.0, proximal_mm=70.0, valgus_deg=2.0
+            ),
+        },
+        "gain_mm": 10.0,
+        "rate_mm_per_day": 1.0,
+        "structures_at_risk_mm": [[30.0, 0.0, 60.0]],
+        "strut_range_mm": [75.0, 300.0],
+        **changed,
+    }
