@@ -7,7 +7,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 DOCS_STAMP := $(VENV)/.installed-docs
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench coverage docs gallery lock clean
+.PHONY: help demo test check format bench coverage validate docs gallery lock clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -50,12 +50,17 @@ format: $(DEV_STAMP) ## Put the code into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(RUN_STAMP) ## Measure speed and memory; prints tables
+bench: $(DEV_STAMP) ## Measure speed and memory; prints tables
 	$(BIN)/python bench/run.py
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python bench/hexapod.py
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python bench/rounding.py
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest bench -q -o "pythonpath=bench" \
+		--benchmark-columns=min,median,ops,rounds --benchmark-sort=min
 
 coverage: $(RUN_STAMP) ## 1,000 films: do the intervals hold the truth? Half an hour
 	$(BIN)/python bench/intervals.py --write docs
+
+validate: $(RUN_STAMP) ## 1,000 synthetic sawbones: is a program as wrong as it says? Five minutes
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python bench/sawbone.py --seed 1001 --write docs
 
 docs: $(DOCS_STAMP) ## Build the documentation into docs/_build/html
 	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build/html

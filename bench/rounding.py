@@ -1,37 +1,26 @@
-"""Hexapod: how much less rounding moves the fragment, and how fast it is worked out.
-
-Every figure stands beside a plain way of doing the same, in the same run. On one core:
-``OPENBLAS_NUM_THREADS=1 taskset -c 0 .venv/bin/python bench/hexapod.py``.
-"""
+"""Hexapod: how much less rounding moves the fragment, and what its worlds weigh."""
 
 from __future__ import annotations
 
 import resource
-import time
 from collections.abc import Callable
-from functools import partial
 
 import numpy as np
-from scipy.optimize import least_squares, root
 
 from callotasis.fixation.hexapod import (
     Frame,
     Placement,
     ScheduleOrder,
-    jacobian_of,
     poses_from_struts,
     scheduled,
     struts_of,
 )
 from callotasis.fixation.hexapod.files import PoseFile
-from callotasis.fixation.hexapod.forward import neutral_of
 from callotasis.fixation.hexapod.path import Course, course
 from callotasis.fixation.hexapod.schedule import fragment_points, on_marks
-from callotasis.pose import rotation_xyz
 from callotasis.worlds import Array
 
 SEED = 2026
-MANY, FEW = 100_000, 500
 SCHEDULES = 200
 WORLDS, DAYS, BLOCK = 10_000, 60, 1_000
 TINY = 1e-9
@@ -131,100 +120,7 @@ def rounding(frame: Frame, make: Callable[[np.random.Generator], Course]) -> str
     )
 
 
-# Speed.
-
-
-def best_of(work: Callable[[], object], times: int = 5) -> float:
-    """Fewest seconds of some runs; the first, which compiles, does not count."""
-    work()
-    spent = []
-    for _ in range(times):
-        start = time.perf_counter()
-        work()
-        spent.append(time.perf_counter() - start)
-    return min(spent)
-
-
-def batched(struts: Array) -> Placement:
-    """Newton's method on all poses at once, in NumPy."""
-    at = neutral_of(FRAME, struts)
-    for _ in range(12):
-        off = struts - struts_of(FRAME, at)
-        if np.abs(off).max() < TINY:
-            break
-        step = np.linalg.solve(jacobian_of(FRAME, at), off[..., None])[..., 0]
-        at = Placement(at.translation_mm + step[:, :3], turned(step[:, 3:], at))
-    return at
-
-
-def turned(by: Array, at: Placement) -> Array:
-    """Turn further by rotation vectors (Rodrigues)."""
-    angle = np.linalg.norm(by, axis=-1)[:, None, None] + 1e-300
-    x, y, z = (by / angle[:, 0]).T
-    zero = np.zeros_like(x)
-    cross = np.array([[zero, -z, y], [z, zero, -x], [-y, x, zero]]).transpose(2, 0, 1)
-    turn = np.eye(3) + np.sin(angle) * cross + (1 - np.cos(angle)) * cross @ cross
-    return turn @ at.rotation
-
-
-def _at(pose: Array) -> Placement:
-    return Placement(pose[:3], rotation_xyz(pose[3:]))
-
-
-def _slopes(pose: Array) -> Array:
-    """Analytic Jacobian by translation and the three angles."""
-    x, y, _ = pose[3:]
-    axes = np.array(
-        [
-            [1, 0, np.sin(y)],
-            [0, np.cos(x), -np.sin(x) * np.cos(y)],
-            [0, np.sin(x), np.cos(x) * np.cos(y)],
-        ]
-    )
-    rows = jacobian_of(FRAME, _at(pose))
-    return np.concatenate([rows[:, :3], rows[:, 3:] @ axes], axis=1)
-
-
-def by_scipy(solver: Callable[..., object], struts: Array) -> None:
-    """Solve one after the other, from the same start."""
-    starts = neutral_of(FRAME, struts).translation_mm
-    for lengths, start in zip(struts, starts, strict=True):
-        solver(
-            lambda pose, wanted=lengths: struts_of(FRAME, _at(pose)) - wanted,
-            np.concatenate([start, np.zeros(3)]),
-            jac=_slopes,
-        )
-
-
-def speed() -> list[tuple[str, float]]:
-    """Forward solutions a second."""
-    random = np.random.default_rng(SEED)
-    at = random.uniform((-30, -30, 110), (30, 30, 220), (MANY, 3))
-    turns = random.uniform(-30, 30, (MANY, 3))
-    struts = struts_of(FRAME, Placement.at(at, turns))
-    found, misfit = poses_from_struts(FRAME, struts)
-    off = np.abs(found.translation_mm - at).max()
-    print(f"{MANY} poses: largest misfit {misfit.max():.1e}, off {off:.1e} mm\n")
-    few = struts[:FEW]
-    rows = [
-        (
-            "this library, compiled",
-            MANY,
-            best_of(lambda: poses_from_struts(FRAME, struts)),
-        ),
-        (
-            "Newton in batched NumPy",
-            20_000,
-            best_of(lambda: batched(struts[:20_000]), 3),
-        ),
-        ("scipy.optimize.root, hybr", FEW, best_of(lambda: by_scipy(root, few), 3)),
-        (
-            "scipy.optimize.least_squares, lm",
-            FEW,
-            best_of(lambda: by_scipy(partial(least_squares, method="lm"), few), 3),
-        ),
-    ]
-    return [(name, count / took) for name, count, took in rows]
+# Memory.
 
 
 def order() -> ScheduleOrder:
@@ -237,7 +133,7 @@ def order() -> ScheduleOrder:
     )
 
 
-def worlds() -> None:
+def read_back() -> None:
     """Strut readings of many worlds, read back day by day, in blocks."""
     made = scheduled(order())
     rows = np.array(made.struts_mm)[1:]
@@ -260,23 +156,15 @@ def peak_mb() -> float:
 
 def main() -> None:
     """Print the tables."""
-    worked = best_of(lambda: scheduled(order()))
-    days = scheduled(order()).days
+    scheduled(order())
     before = peak_mb()
-    took = best_of(worlds, 2)
-    after = peak_mb()
-    print("| what | this machine |\n|---|---|")
-    print(f"| schedule of {days} days, all checks | {1000 * worked:.1f} ms |")
+    read_back()
     print(
-        f"| {WORLDS:,} worlds of {DAYS} days, in blocks | {took:.2f} s, peak "
-        f"{after:.0f} MB ({before:.0f} MB before) |\n"
+        f"{WORLDS:,} worlds of {DAYS} days, in blocks: peak {peak_mb():.0f} MB, "
+        f"{before:.0f} MB before\n"
     )
-    rows = speed()
-    print("| pose from struts | a second | ours is faster by |\n|---|---|---|")
-    for name, rate in rows:
-        print(f"| {name} | {rate:,.0f} | {rows[0][1] / rate:.1f} |")
     print(
-        f"\n| {SCHEDULES} schedules each | nearest mark [mm] | ours [mm] "
+        f"| {SCHEDULES} schedules each | nearest mark [mm] | ours [mm] "
         "| ratio, median | quartiles | each day alone |\n|---|---|---|---|---|---|"
     )
     print(f"| deformity to straight and longer | {rounding(FRAME, programme)} |")
