@@ -12,11 +12,13 @@ from icalendar.cal import Component
 
 from callotasis import NOTICE
 from callotasis.distraction import (
+    FrameDay,
     Prescription,
     Protocol,
     as_calendar,
     as_table,
     prescribe,
+    prescribe_frame,
 )
 from dora import CASE, LEFT_TIBIA, RIGHT_FEMUR, SURGERY_ON
 
@@ -128,5 +130,27 @@ def test_the_table_gives_every_turn_back() -> None:
 
 
 def test_the_table_has_its_heads_even_when_nothing_is_turned() -> None:
-    head = "segment,number,day,date,time,turn_mm,total_mm,state"
+    head = "segment,number,day,date,time,turn_mm,total_mm,state,lengths_mm"
     assert as_table([], draft=True).split() == [head]
+
+
+FRAME = prescribe_frame(
+    LEFT_TIBIA,
+    "example-hexapod",
+    [FrameDay((150.0, 151.0, 152.0, 153.0, 154.0, 155.0), 0.9, 0.5)],
+    Protocol(10, 1.0, 1, ()),
+    SURGERY_ON,
+)
+
+
+def test_a_frame_is_told_the_length_of_every_strut() -> None:
+    [event] = events(FRAME)
+    assert "set 1: 150, 2: 151, 3: 152, 4: 153, 5: 154, 6: 155 mm" in event["summary"]
+    [row] = csv.DictReader(io.StringIO(as_table([FRAME], draft=True)))
+    assert row["lengths_mm"] == "150 151 152 153 154 155"
+    assert date.fromisoformat(row["date"]) == SURGERY_ON + timedelta(days=10)
+
+
+def test_a_turn_of_a_nail_has_no_lengths() -> None:
+    rows = csv.DictReader(io.StringIO(as_table([FEMUR], draft=True)))
+    assert {row["lengths_mm"] for row in rows} == {""}

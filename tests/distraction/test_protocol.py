@@ -125,11 +125,25 @@ def test_whole_steps_within_the_range_are_allowed(steps: int, rhythm: int) -> No
     )
 
 
-@pytest.mark.parametrize("name", every_device())
+TELESCOPES = [n for n, device in every_device().items() if not device.kind.turns_bone]
+
+
+@pytest.mark.parametrize("name", TELESCOPES)
 @pytest.mark.parametrize("segment", [RIGHT_FEMUR, LEFT_TIBIA])
 def test_every_device_can_turn_at_the_usual_rate(name: str, segment: Segment) -> None:
     found = protocol(segment, step_mm=every_device()[name].step_mm)
     assert found == protocol(segment)
+
+
+@pytest.mark.parametrize("segment", [RIGHT_FEMUR, LEFT_TIBIA])
+def test_a_frame_is_set_by_a_table_once_a_day_at_the_usual_rate(
+    segment: Segment,
+) -> None:
+    found = usual_protocol(segment, 24.0, None, Wish())
+    assert found.rhythm_per_day == 1
+    assert found.rate_mm_per_day == protocol(segment).rate_mm_per_day
+    with pytest.raises(PlanRefusal, match="set once a day by a table; allowed is 1"):
+        usual_protocol(segment, 24.0, None, Wish(rhythm_per_day=4))
 
 
 def test_a_coarse_device_turns_less_often() -> None:

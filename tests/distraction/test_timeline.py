@@ -14,10 +14,12 @@ from scipy import stats
 from callotasis.distraction import (
     HEALING,
     DayRange,
+    FrameDay,
     Milestone,
     Prescription,
     Wish,
     prescribe,
+    prescribe_frame,
     timeline_of,
     usual_protocol,
 )
@@ -190,7 +192,7 @@ def test_milestones_come_in_the_order_in_which_they_happen(
     kind: Kind, segment: Segment, approach: str
 ) -> None:
     found = milestones(kind, segment, approach)
-    loading = ["loading as tolerated, in the frame"] if kind is Kind.RAIL else []
+    loading = ["loading as tolerated, in the frame"] if kind.external else []
     assert list(found) == [
         "surgery",
         *loading,
@@ -201,6 +203,20 @@ def test_milestones_come_in_the_order_in_which_they_happen(
     ]
     days = [m.days.value for m in found.values()][:-1]
     assert days == sorted(days)
+
+
+@pytest.mark.parametrize("kind", [Kind.RING, Kind.HEXAPOD])
+def test_a_bone_that_is_turned_and_not_lengthened_gets_no_date_of_healing(
+    kind: Kind,
+) -> None:
+    days = [FrameDay((160.0,) * 6, 1.0, 0.0)] * 9
+    protocol = usual_protocol(LEFT_TIBIA, 24.0, None, Wish())
+    turned = prescribe_frame(LEFT_TIBIA, "example-ring", days, protocol, SURGERY_ON)
+    found = {m.name: m.days.value for m in timeline_of(turned, kind, "", MANY)}
+    latency = protocol.latency_days
+    assert found["distraction starts"] == latency
+    assert found["distraction ends"] == latency + 8
+    assert not {"bone consolidated", "full weight bearing"} & set(found)
 
 
 @ways

@@ -2,10 +2,12 @@
 
 from callotasis.distraction.calendar import as_calendar, as_table
 from callotasis.distraction.prescription import (
+    FrameDay,
     Prescription,
     Turn,
     daily_mm,
     prescribe,
+    prescribe_frame,
     rate_findings,
 )
 from callotasis.distraction.protocol import Protocol, Wish, usual_protocol
@@ -20,6 +22,7 @@ from callotasis.distraction.timeline import (
 __all__ = [
     "HEALING",
     "DayRange",
+    "FrameDay",
     "Milestone",
     "Prescription",
     "Protocol",
@@ -29,6 +32,7 @@ __all__ = [
     "as_table",
     "daily_mm",
     "prescribe",
+    "prescribe_frame",
     "rate_findings",
     "timeline_findings",
     "timeline_of",

@@ -62,19 +62,27 @@ def _event(case: str, prescription: Prescription, turn: Turn, *, draft: bool) ->
     event.add("dtstart", turn.at)
     event.add("duration", timedelta(minutes=TURN_MINUTES))
     state = "DRAFT, not signed: " if draft else ""
-    event.add("summary", f"{state}{segment.words}: turn {turn.turn_mm:g} mm")
+    event.add("summary", f"{state}{segment.words}: {_task(turn)}")
     event.add(
         "description",
         f"Turn {turn.number} of {len(prescription.turns)}, {prescription.device}. "
-        f"Total after this turn: {turn.total_mm:g} of {prescription.total_mm:g} mm. "
+        f"Longer by {turn.total_mm:g} of {prescription.total_mm:g} mm after it. "
         f"{NOTICE}",
     )
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
-    alarm.add("description", f"Turn {turn.turn_mm:g} mm, {segment.words}")
+    alarm.add("description", f"{_task(turn).capitalize()}, {segment.words}")
     alarm.add("trigger", timedelta(0))
     event.add_component(alarm)
     return event
+
+
+def _task(turn: Turn) -> str:
+    """What to do: turn a device, or set every rod or strut."""
+    if not turn.lengths_mm:
+        return f"turn {turn.turn_mm:g} mm"
+    lengths = ", ".join(f"{n}: {mm:g}" for n, mm in enumerate(turn.lengths_mm, 1))
+    return f"set {lengths} mm"
 
 
 def as_table(prescriptions: Iterable[Prescription], *, draft: bool) -> str:
@@ -90,7 +98,8 @@ def as_table(prescriptions: Iterable[Prescription], *, draft: bool) -> str:
     Returns
     -------
     str
-        Columns segment, number, day, date, time, turn_mm, total_mm, state.
+        Columns segment, number, day, date, time, turn_mm, total_mm, state,
+        lengths_mm (of rods or struts, between spaces).
 
     References
     ----------
@@ -98,7 +107,7 @@ def as_table(prescriptions: Iterable[Prescription], *, draft: bool) -> str:
     """
     out = io.StringIO()
     table = csv.writer(out)
-    head = ("segment", "number", "day", "date", "time", "turn_mm", "total_mm", "state")
+    head = "segment,number,day,date,time,turn_mm,total_mm,state,lengths_mm".split(",")
     table.writerow(head)
     for prescription in prescriptions:
         for turn in prescription.turns:
@@ -112,6 +121,7 @@ def as_table(prescriptions: Iterable[Prescription], *, draft: bool) -> str:
                     f"{turn.turn_mm:g}",
                     f"{turn.total_mm:g}",
                     "DRAFT, not signed" if draft else "signed",
+                    " ".join(f"{mm:g}" for mm in turn.lengths_mm),
                 ]
             )
     return out.getvalue()

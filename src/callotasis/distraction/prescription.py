@@ -24,8 +24,12 @@ class Turn:
         Day 0 is the osteotomy [day].
     at : datetime
         Local time of the patient.
-    turn_mm, total_mm : float
-        This turn, and all turns so far [mm].
+    turn_mm : float
+        How far the fastest point of the cut moves; of a nail or rail, its turn [mm].
+    total_mm : float
+        How much longer the bone is after it [mm].
+    lengths_mm : tuple of float
+        Of every rod or strut after it; empty for nails and rails [mm].
     """
 
     number: int
@@ -33,6 +37,26 @@ class Turn:
     at: datetime
     turn_mm: float
     total_mm: float
+    lengths_mm: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class FrameDay:
+    """What a frame of rods or struts does on one day.
+
+    Attributes
+    ----------
+    lengths_mm : tuple of float
+        Of every rod or strut at its end [mm].
+    fastest_mm : float
+        How far the fastest point of the cut moves [mm].
+    gained_mm : float
+        How much longer the bone is at its end [mm].
+    """
+
+    lengths_mm: tuple[float, ...]
+    fastest_mm: float
+    gained_mm: float
 
 
 @dataclass(frozen=True)
@@ -126,6 +150,54 @@ def prescribe(
         total = round(total + this, 6)
         turns.append(Turn(count + 1, day, clock, this, total))
     return Prescription(segment, device, surgery_on, protocol, tuple(turns))
+
+
+def prescribe_frame(
+    segment: Segment,
+    device: str,
+    days: Sequence[FrameDay],
+    protocol: Protocol,
+    surgery_on: date,
+) -> Prescription:
+    """Write down every setting of a frame, one a day.
+
+    Parameters
+    ----------
+    segment : Segment
+        The bone.
+    device : str
+        Name in the catalogue.
+    days : sequence of FrameDay
+        From the first day of turning.
+    protocol : Protocol
+        Latency, and the hour of the setting.
+    surgery_on : date
+        Day 0.
+
+    Returns
+    -------
+    Prescription
+        Its turns carry the lengths of rods or struts.
+
+    References
+    ----------
+    .. [1] The frame's own schedule.
+    """
+    [hour, *_] = TURN_HOURS[protocol.rhythm_per_day]
+    turns = tuple(
+        Turn(
+            number=index + 1,
+            day=protocol.latency_days + index,
+            at=datetime.combine(
+                surgery_on + timedelta(days=protocol.latency_days + index), time(hour)
+            ),
+            turn_mm=day.fastest_mm,
+            total_mm=day.gained_mm,
+            lengths_mm=day.lengths_mm,
+        )
+        for index, day in enumerate(days)
+    )
+    return Prescription(segment, device, surgery_on, protocol, turns)
 
 
 def daily_mm(turns: Sequence[Turn]) -> list[float]:

@@ -62,7 +62,7 @@ class Wish:
 
 
 def usual_protocol(
-    segment: Segment, age_years: float | None, step_mm: float, wish: Wish
+    segment: Segment, age_years: float | None, step_mm: float | None, wish: Wish
 ) -> Protocol:
     """Pick latency, rate and rhythm for one segment.
 
@@ -72,8 +72,8 @@ def usual_protocol(
         The bone.
     age_years : float or None
         Age at surgery [year]; unknown is taken as a younger adult.
-    step_mm : float
-        Smallest turn of the device [mm].
+    step_mm : float or None
+        Smallest turn of the device; None for a frame set once a day by a table [mm].
     wish : Wish
         What the surgeon wants instead.
 
@@ -98,6 +98,10 @@ def usual_protocol(
     speed = constant(rate_key).value if rate is None else rate
     _check(segment, days, speed)
     rhythm = wish.rhythm_per_day
+    if step_mm is None:
+        return _set_by_table(
+            segment, Protocol(days, speed, 1, (latency_key, rate_key)), rhythm
+        )
     if rhythm is None:
         rhythm = _usual_rhythm(speed, step_mm)
     if rhythm not in TURN_HOURS:
@@ -112,6 +116,15 @@ def usual_protocol(
             f"{segment}; the device turns in steps of {step_mm:g} mm"
         )
     return Protocol(days, speed, rhythm, (latency_key, rate_key))
+
+
+def _set_by_table(segment: Segment, once: Protocol, rhythm: int | None) -> Protocol:
+    if rhythm not in {None, 1}:
+        raise PlanRefusal(
+            f"rhythm of {segment} is {rhythm} turns a day; its frame is set once a day "
+            "by a table; allowed is 1"
+        )
+    return once
 
 
 def _rows_for(segment: Segment, age_years: float | None) -> tuple[str, str]:

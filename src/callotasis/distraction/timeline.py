@@ -69,6 +69,10 @@ HEALING = {
     (Kind.NAIL, Bone.TIBIA, "antegrade"): "distraction.healing_antegrade_tibia",
     (Kind.RAIL, Bone.FEMUR, ""): "distraction.healing_rail_femur",
     (Kind.RAIL, Bone.TIBIA, ""): "distraction.healing_rail_tibia",
+    (Kind.RING, Bone.FEMUR, ""): "distraction.healing_ring_femur",
+    (Kind.RING, Bone.TIBIA, ""): "distraction.healing_rail_tibia",
+    (Kind.HEXAPOD, Bone.FEMUR, ""): "distraction.healing_ring_femur",
+    (Kind.HEXAPOD, Bone.TIBIA, ""): "distraction.healing_rail_tibia",
 }
 """Healing index by device, bone and approach: days from surgery to consolidation."""
 
@@ -83,9 +87,9 @@ def timeline_of(
     prescription : Prescription
         For latency, last turn and gain.
     kind : Kind
-        Nail or rail.
+        Of the device.
     approach : str
-        ``antegrade`` or ``retrograde`` for a nail; empty for a rail.
+        ``antegrade`` or ``retrograde`` for a nail; empty for a frame.
     worlds : Worlds
         Draws the durations.
 
@@ -101,28 +105,16 @@ def timeline_of(
     """
     surgery = Milestone("surgery", "surgery", _exactly(prescription, 0), "")
     if not prescription.turns:
-        # No index speaks of a bone that is cut and not lengthened: nothing is said.
         return (surgery,)
-    first = prescription.protocol.latency_days
-    last = prescription.last_day
+    turning = (surgery, *_loading(prescription, kind), *_turning(prescription))
+    if prescription.total_mm <= 0:
+        # No index speaks of a bone that is cut and not lengthened: nothing is said.
+        return turning
     healing_key = HEALING[kind, prescription.segment.bone, approach]
     healed = _healed(prescription, healing_key, worlds)
     bearing = _weight_bearing(prescription, kind, healed, worlds)
     return (
-        surgery,
-        *_loading(prescription, kind),
-        Milestone(
-            "distraction starts",
-            "surgery",
-            _exactly(prescription, first),
-            prescription.protocol.evidence[0],
-        ),
-        Milestone(
-            "distraction ends",
-            "surgery",
-            _exactly(prescription, last),
-            prescription.protocol.evidence[1],
-        ),
+        *turning,
         Milestone(
             "bone consolidated",
             "surgery",
@@ -135,6 +127,17 @@ def timeline_of(
             _range(prescription, bearing[0]),
             bearing[2],
         ),
+    )
+
+
+def _turning(prescription: Prescription) -> tuple[Milestone, Milestone]:
+    latency, rate = prescription.protocol.evidence[:2]
+    first, last = prescription.protocol.latency_days, prescription.last_day
+    return (
+        Milestone(
+            "distraction starts", "surgery", _exactly(prescription, first), latency
+        ),
+        Milestone("distraction ends", "surgery", _exactly(prescription, last), rate),
     )
 
 
@@ -179,7 +182,7 @@ def timeline_findings(
 
 def _loading(prescription: Prescription, kind: Kind) -> tuple[Milestone, ...]:
     """Name when a frame may be loaded; a nail has no such line."""
-    if kind is not Kind.RAIL:
+    if not kind.external:
         return ()
     row = constant("distraction.weight_rail")
     days = _dated(
@@ -205,7 +208,7 @@ def _weight_bearing(
     prescription: Prescription, kind: Kind, healed: Array, worlds: Worlds
 ) -> tuple[Array, str, str]:
     """Days to full weight bearing, from what its source counts, and the source."""
-    if kind is Kind.RAIL:
+    if kind.external:
         # A frame carries the leg until the bone does: unaided when it is off.
         key = HEALING[kind, prescription.segment.bone, ""]
         return healed, "surgery, frame off when consolidated", key

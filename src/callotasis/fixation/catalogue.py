@@ -1,4 +1,4 @@
-"""Nails and rails as data, and who has vouched for the data."""
+"""Nails, rails and frames as data, and who has vouched for the data."""
 
 from __future__ import annotations
 
@@ -25,6 +25,18 @@ class Kind(StrEnum):
 
     NAIL = "nail"
     RAIL = "rail"
+    RING = "ring"
+    HEXAPOD = "hexapod"
+
+    @property
+    def external(self) -> bool:
+        """Whether it stands outside the leg, on pins and wires."""
+        return self is not Kind.NAIL
+
+    @property
+    def turns_bone(self) -> bool:
+        """Whether it corrects angles day by day; others leave that to surgery."""
+        return self in {Kind.RING, Kind.HEXAPOD}
 
 
 class Read(StrEnum):
