@@ -34,8 +34,9 @@ from callotasis.fixation.hexapod.mounting import (
     parameters_of,
     ring_on_bone,
 )
-from callotasis.fixation.hexapod.orders import Mode, ProgramOrder, reading_of
+from callotasis.fixation.hexapod.orders import Mode, ProgramOrder
 from callotasis.fixation.hexapod.program import Program, programmed
+from callotasis.fixation.hexapod.reading import reading_of
 from callotasis.pose import Side
 from callotasis.worlds import Array, Worlds
 

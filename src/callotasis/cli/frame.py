@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter
 
-from callotasis.cli.terminal import json_file, say, show_table
+from callotasis.cli.terminal import json_file, say, show_findings, show_table
 from callotasis.errors import FrameRefusal
 from callotasis.exchange import as_json, checked
 from callotasis.fixation.hexapod import (
@@ -110,6 +110,7 @@ def run_program(path: Path, *, json: bool) -> None:
         return
     _show_schedule(program.schedule)
     _show_doubt(program)
+    show_findings(program.findings)
 
 
 def _show_doubt(program: Program) -> None:

@@ -14,6 +14,10 @@ from callotasis import NOTICE, __version__
 from callotasis.distraction.prescription import Prescription, Turn
 
 TURN_MINUTES = 15
+HEAD = (
+    *("segment", "number", "day", "date", "time"),
+    *("turn_mm", "total_mm", "state", "lengths_mm"),
+)
 _NAMES = uuid.uuid5(uuid.NAMESPACE_URL, "callotasis/turn")
 
 
@@ -107,8 +111,7 @@ def as_table(prescriptions: Iterable[Prescription], *, draft: bool) -> str:
     """
     out = io.StringIO()
     table = csv.writer(out)
-    head = "segment,number,day,date,time,turn_mm,total_mm,state,lengths_mm".split(",")
-    table.writerow(head)
+    table.writerow(HEAD)
     for prescription in prescriptions:
         for turn in prescription.turns:
             table.writerow(

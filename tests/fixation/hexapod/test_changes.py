@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from callotasis.errors import FrameRefusal
-from callotasis.fixation.hexapod.changes import StrutChange, strut_changes
+from callotasis.fixation.hexapod.changes import StrutChange
+from callotasis.fixation.hexapod.changes import strut_changes as sizes_and_changes
 from callotasis.fixation.hexapod.files import StrutSize
 from callotasis.worlds import Array
 
@@ -14,6 +15,13 @@ SHORT = StrutSize("short", 90, 125)
 MEDIUM = StrutSize("medium", 116, 178)
 LONG = StrutSize("long", 169, 283)
 SIZES = (SHORT, MEDIUM, LONG)
+
+
+def strut_changes(
+    lengths: Array, sizes: tuple[StrutSize, ...]
+) -> tuple[StrutChange, ...]:
+    """The changes alone."""
+    return sizes_and_changes(lengths, sizes)[1]
 
 
 def growing(start: float, end: float) -> Array:
@@ -41,6 +49,13 @@ def test_a_change_is_made_while_both_sizes_fit(start: float, end: float) -> None
 def test_the_longest_lasting_size_comes_first() -> None:
     """At 120 mm both short and medium fit; growing, only medium lasts."""
     assert strut_changes(growing(120, 150), SIZES) == ()
+
+
+def test_the_sizes_at_the_start_are_told() -> None:
+    """At 120 mm both short and medium last; the first strut begins short at 95."""
+    sizes, _ = sizes_and_changes(growing(95, 120), SIZES)
+    assert sizes[0] == "short"
+    assert all(name in {"short", "medium"} for name in sizes)
 
 
 def test_two_changes_come_in_the_order_of_days() -> None:

@@ -10,7 +10,6 @@ import pytest
 from callotasis.errors import FrameRefusal
 from callotasis.fixation.hexapod import Placement, struts_of
 from callotasis.fixation.hexapod.doubt import (
-    Reading,
     beyond_limits,
     doubt_about,
     residuals,
@@ -23,6 +22,7 @@ from callotasis.fixation.hexapod.mounting import (
     motion_of,
     ring_on_bone,
 )
+from callotasis.fixation.hexapod.reading import Reading
 from callotasis.worlds import Array, Worlds
 from hexapods import USUAL
 

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from callotasis.errors import FrameRefusal
 from callotasis.fixation.hexapod import (
     Placement,
+    check_placement,
+    condition_of,
     pose_from_struts,
     poses_from_struts,
     struts_of,
@@ -57,6 +59,14 @@ def test_inverse_after_forward_closes_over_the_reachable_space(
 ) -> None:
     assume(held(USUAL, placement))
     closes(placement)
+
+
+def test_a_pose_beyond_a_singular_one_is_refused_though_it_is_held_firmly() -> None:
+    """Its condition is below 20, and the frame passed 0 on its way there."""
+    beyond = Placement.at((0, 0, 110), (43, 49, 24))
+    assert condition_of(USUAL, beyond) < 20
+    with pytest.raises(FrameRefusal, match="lie beyond a singular pose"):
+        check_placement(USUAL, beyond)
 
 
 def test_inverse_after_forward_closes_for_ten_thousand_poses_at_once() -> None:

@@ -1,4 +1,4 @@
-"""What a program is made from: checked, and scattered by its readers' error."""
+"""What a program is made from: every number given, none that cannot be."""
 
 from __future__ import annotations
 
@@ -10,11 +10,16 @@ import numpy as np
 import pytest
 from pydantic import TypeAdapter
 
-from callotasis.errors import FrameRefusal
+from callotasis.errors import DeviceRefusal, FrameRefusal
 from callotasis.evidence import constant
 from callotasis.exchange import checked
-from callotasis.fixation.hexapod.mounting import motion_of, parameters_of, ring_on_bone
-from callotasis.fixation.hexapod.orders import ProgramOrder, Scatter, reading_of
+from callotasis.fixation.hexapod.mounting import motion_of, ring_on_bone
+from callotasis.fixation.hexapod.orders import (
+    LimbRoom,
+    ProgramOrder,
+    RingsChosen,
+    Scatter,
+)
 from callotasis.worlds import Worlds
 from hexapods import USUAL
 from sawbones import Shank, film_file, program_file, seen_on, six, square_films
@@ -40,78 +45,10 @@ def films(**changed: object) -> dict[str, Any]:
     return {"deformity": None, "mounting": None, "films": film_file(seen, **changed)}
 
 
-def test_world_0_is_as_typed() -> None:
-    reading = reading_of(order(deformity=BEND), USUAL, FEW)
-    found = parameters_of(reading.deformity)
-    assert found[0] == pytest.approx([3, 0, 0, 0, -20, 0])
-    assert len(found) == FEW.count + 1
-
-
-def test_world_0_is_as_seen_on_films() -> None:
-    reading = reading_of(order(**films()), USUAL, FEW)
-    assert parameters_of(reading.deformity)[0] == pytest.approx(
-        [3, 0, 0, 0, -20, 0], abs=1e-9
-    )
-
-
-def test_typed_parameters_scatter_as_their_evidence_says() -> None:
-    reading = reading_of(order(), USUAL, Worlds(count=4000))
-    spread = parameters_of(reading.deformity)[1:].std(axis=0)
-    shift, angle = constant("hexapod.read_shift"), constant("hexapod.read_angle")
-    rotation = constant("hexapod.read_rotation")
-    wanted = [*[shift.value] * 3, *[angle.value] * 2, rotation.value]
-    assert spread == pytest.approx(wanted, rel=0.08)
-
-
-def test_a_reading_made_four_times_scatters_half_as_much() -> None:
-    name = "deformity: valgus"
-    once = reading_of(order(), USUAL, FEW).inputs[name]
-    often = reading_of(order(read_times={name: 4}), USUAL, FEW).inputs[name]
-    assert often == pytest.approx(once / 2)
-
-
-def test_other_readings_do_not_change_when_one_is_made_again() -> None:
-    once = reading_of(order(), USUAL, FEW).inputs
-    again = reading_of(order(read_times={"strut scales": 2}), USUAL, FEW).inputs
-    for name in once:
-        assert (again[name] == once[name]).all() == (name != "strut scales")
-
-
-def test_films_scatter_by_point_direction_and_distance() -> None:
-    inputs = reading_of(order(**films()), USUAL, FEW).inputs
-    assert {"frontal film: direction", "side film: source distance"} <= set(inputs)
-    assert inputs["side film: ring"].shape == (FEW.count + 1, 6, 2)
-
-
 def test_a_scatter_may_be_said() -> None:
     filled = Scatter(strut_mm=0.2).filled()
     assert filled["strut_mm"] == 0.2
     assert filled["landmark_mm"] == constant("hexapod.read_landmark").value
-
-
-@pytest.mark.parametrize(
-    ("changed", "message"),
-    [
-        ({"deformity": None}, "give deformity and mounting, or films"),
-        ({"mounting": None, "deformity": None}, "or films, and not both"),
-        ({"films": films()["films"]}, "or films, and not both"),
-        (
-            {"deformity": six(valgus_deg=61.0)},
-            r"deformity: valgus_deg is 61; allowed is -60 to 60",
-        ),
-        ({"deformity": six(lateral_mm=math.nan)}, "lateral_mm is nan"),
-        ({"read_times": {"strut scales": 0}}, "read 0 times; allowed is 1 to 100"),
-        ({"read_times": {"feet": 2}}, "read_times names 'feet'; known are strut"),
-        ({"scatter": {"strut_mm": -1.0}}, "scatter strut_mm is -1"),
-        (
-            films(object_mm=1200.0),
-            r"object_mm is 1200 and source_mm 1100; allowed is 300 <= object_mm",
-        ),
-    ],
-)
-def test_what_cannot_be_is_refused(changed: dict[str, Any], message: str) -> None:
-    with pytest.raises(FrameRefusal, match=message):
-        reading_of(order(**changed), USUAL, FEW)
 
 
 @pytest.mark.parametrize("name", sorted(six()))
@@ -132,8 +69,38 @@ def test_text_is_no_number() -> None:
         order(neutral_mm=json.loads('"150"'))
 
 
-def test_a_film_with_infinity_is_refused() -> None:
-    changed = films()
-    changed["films"]["side"]["origin"] = [math.inf, 0.0]
-    with pytest.raises(FrameRefusal, match="side film holds a number"):
-        reading_of(order(**changed), USUAL, FEW)
+def rings(**changed: object) -> RingsChosen:
+    raw = {"system": "example", "proximal": "full 160", "distal": "full 140"}
+    return checked(TypeAdapter(RingsChosen), {**raw, **changed}, "rings", FrameRefusal)
+
+
+def test_rings_are_found_by_name() -> None:
+    system, hardware = rings().found()
+    assert system.name == "example"
+    assert hardware.proximal.joint_radius_mm == 90
+    assert hardware.distal.joint_radius_mm == 80
+    assert {strut.name for strut in hardware.struts} == {"short", "medium", "long"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"system": "unheard of"}, "system 'unheard of' is unknown; known are"),
+        ({"system": "tsf"}, "figures of tsf are unsigned: nobody has read the maker's"),
+        (
+            {"proximal": "full 900"},
+            "example has no ring 'full 900'; known are full",
+        ),
+    ],
+)
+def test_rings_that_nobody_vouches_for_are_refused(
+    changed: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(DeviceRefusal, match=message):
+        rings(**changed).found()
+
+
+@pytest.mark.parametrize("length", [0.0, -1.0, 401.0, math.nan])
+def test_a_limb_has_a_length(length: float) -> None:
+    with pytest.raises(FrameRefusal, match="limb distal_mm is"):
+        LimbRoom(60.0, 50.0, 100.0, length)

@@ -186,15 +186,16 @@ def test_what_cannot_be_is_refused(changed: dict[str, object], said: str) -> Non
 
 
 def test_a_singular_day_is_named() -> None:
-    """Start and target hold, but on the way the rings nearly touch and cross."""
-    start = {"translation_mm": [0, 0, 60], "rotation_deg": [0, -59, 0]}
-    target = {"translation_mm": [0, 0, 60], "rotation_deg": [0, 59, 59]}
+    """Start and target hold; lowered before it is turned, a tilted ring does not."""
+    start = {"translation_mm": [0, 0, 150], "rotation_deg": [0, -55, 0]}
+    target = {"translation_mm": [0, 0, 45], "rotation_deg": [0, 0, 0]}
     with pytest.raises(FrameRefusal, match=r"day \d+: "):
         made(
             start_pose=start,
             target_pose=target,
             structures_at_risk_mm=[[0, 0, 60]],
             strut_range_mm=[10, 400],
+            path="phases",
         )
 
 

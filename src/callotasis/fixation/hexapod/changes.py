@@ -35,8 +35,8 @@ class StrutChange:
 
 def strut_changes(
     struts_mm: Array, sizes: tuple[StrutSize, ...]
-) -> tuple[StrutChange, ...]:
-    """Plan the fewest changes of size.
+) -> tuple[tuple[str, ...], tuple[StrutChange, ...]]:
+    """Choose the sizes to begin with, and plan the fewest changes.
 
     Parameters
     ----------
@@ -47,8 +47,8 @@ def strut_changes(
 
     Returns
     -------
-    tuple of StrutChange
-        In the order of days.
+    tuple of (str, ...) and (StrutChange, ...)
+        Size of each strut at the start; changes in the order of days.
 
     Raises
     ------
@@ -61,23 +61,26 @@ def strut_changes(
     .. [1] Greedy: the size that lasts longest from each day on; optimal for intervals.
     """
     found = [
-        change
+        _sizes_of(index + 1, struts_mm[:, index], sizes)
         for index in range(struts_mm.shape[1])
-        for change in _changes_of(index + 1, struts_mm[:, index], sizes)
     ]
-    return tuple(sorted(found, key=lambda change: (change.day, change.strut)))
+    changes = [change for _, own in found for change in own]
+    return tuple(first for first, _ in found), tuple(
+        sorted(changes, key=lambda change: (change.day, change.strut))
+    )
 
 
-def _changes_of(
+def _sizes_of(
     strut: int, lengths: Array, sizes: tuple[StrutSize, ...]
-) -> list[StrutChange]:
+) -> tuple[str, list[StrutChange]]:
+    """Size of one strut at the start, and its changes."""
     fits = np.array(
         [
             (lengths >= s.min_mm - SLACK_MM) & (lengths <= s.max_mm + SLACK_MM)
             for s in sizes
         ]
     )
-    day, now = 0, -1
+    day, now, first = 0, -1, ""
     changes: list[StrutChange] = []
     while day < len(lengths):
         best, until = _longest(fits, day)
@@ -92,8 +95,9 @@ def _changes_of(
             changes.append(
                 StrutChange(strut, day - 1, sizes[now].name, sizes[best].name)
             )
+        first = first or sizes[best].name
         day, now = until, best
-    return changes
+    return first, changes
 
 
 def _longest(fits: np.typing.NDArray[np.bool_], day: int) -> tuple[int, int]:

@@ -17,10 +17,10 @@ from callotasis.fixation.hexapod.forward import FITS_MM, poses_from_struts
 from callotasis.fixation.hexapod.frame import Frame, Placement
 from callotasis.fixation.hexapod.mounting import (
     PARAMETERS,
-    Mounting,
     fragment_after,
     parameters_of,
 )
+from callotasis.fixation.hexapod.reading import Reading
 from callotasis.pose import clinical_turn
 from callotasis.worlds import (
     REFUSAL_SHARE,
@@ -30,28 +30,6 @@ from callotasis.worlds import (
     interval,
     shares_of,
 )
-
-
-@dataclass(frozen=True, eq=False)
-class Reading:
-    """Everything that was read, in every world.
-
-    Attributes
-    ----------
-    deformity : Placement
-        The distal fragment, from where it shall meet the proximal one [mm].
-    mounting : Mounting
-        The reference ring on its fragment [mm].
-    strut_error_mm : Array
-        Shape (worlds, 6): what the struts are beside what their scales say [mm].
-    inputs : dict of str to Array
-        Draws of each reading by its name, shape (worlds, ...).
-    """
-
-    deformity: Placement
-    mounting: Mounting
-    strut_error_mm: Array
-    inputs: Mapping[str, Array]
 
 
 @dataclass(frozen=True)

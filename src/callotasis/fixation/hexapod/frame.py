@@ -202,8 +202,8 @@ def check_placement(frame: Frame, placement: Placement, where: str = "pose") -> 
     Raises
     ------
     FrameRefusal
-        If the distal ring stands behind the proximal one, is turned too far, or the
-        frame is nearly singular there.
+        If the distal ring stands behind the proximal one, is turned too far, the frame
+        is nearly singular there, or got there only through a singular pose.
 
     References
     ----------
@@ -229,4 +229,24 @@ def check_placement(frame: Frame, placement: Placement, where: str = "pose") -> 
             f"{where}: the frame is nearly singular, its condition number is {said}; "
             f"allowed is up to {limit.value:g} ({limit.locator})"
         )
+    _check_side(frame, placement, where)
     return found
+
+
+def _check_side(frame: Frame, placement: Placement, where: str) -> None:
+    """Refuse a pose on the other side of a singular one: no frame gets there.
+
+    The determinant changes its sign on the way, seen from the straight frame of the
+    same height; a frame that is singular when straight tells nothing.
+    """
+    height = np.array([0.0, 0.0, placement.translation_mm[2]])
+    straight = Placement(height, np.eye(3))
+    if not condition_of(frame, straight) <= constant("hexapod.condition_limit").value:
+        return
+    here, there = (np.linalg.det(jacobian_of(frame, p)) for p in (placement, straight))
+    if here * there <= 0:
+        turns = ", ".join(f"{a:.0f}°" for a in placement.rotation_deg)
+        raise FrameRefusal(
+            f"{where}: turns of {turns} lie beyond a singular pose; allowed is what "
+            "the straight frame reaches without one"
+        )

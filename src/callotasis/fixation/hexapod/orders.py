@@ -12,19 +12,13 @@ import numpy as np
 
 from callotasis.errors import FrameRefusal
 from callotasis.evidence import constant
-from callotasis.fixation.hexapod.doubt import Reading
 from callotasis.fixation.hexapod.files import Joints, Lengths, Number, Point, StrutSize
-from callotasis.fixation.hexapod.films import VIEWS, Taken, TwoFilms, parameters_seen
-from callotasis.fixation.hexapod.frame import STRUTS, Frame
-from callotasis.fixation.hexapod.mounting import (
-    PARAMETERS,
-    Mounting,
-    Reference,
-    motion_of,
-    ring_on_bone,
-)
+from callotasis.fixation.hexapod.films import TwoFilms
+from callotasis.fixation.hexapod.hardware import Hardware
+from callotasis.fixation.hexapod.mounting import PARAMETERS, Reference
+from callotasis.fixation.hexapod.systems import ReadHardware, System, system_named
 from callotasis.pose import Side
-from callotasis.worlds import Array, Worlds
+from callotasis.worlds import Array
 
 FARTHEST_MM, MOST_DEG = 400.0, 60.0
 
@@ -147,6 +141,69 @@ class Scatter:
 
 
 @dataclass(frozen=True)
+class RingsChosen:
+    """Two rings of a system, by name; all of its struts are at hand.
+
+    Attributes
+    ----------
+    system, proximal, distal : str
+        Names in the catalogue, or in ``read``.
+    read : ReadHardware or None
+        What somebody read in the maker's instructions, where the catalogue may not be
+        built from.
+    """
+
+    system: str
+    proximal: str
+    distal: str
+    read: ReadHardware | None = None
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+    def found(self) -> tuple[System, Hardware]:
+        """The system and its parts.
+
+        Raises
+        ------
+        DeviceRefusal
+            If the system or a ring is unknown, or its figures were read by nobody.
+        """
+        read = {} if self.read is None else {self.read.system: self.read}
+        system = system_named(self.system, read)
+        rings = system.ring(self.proximal), system.ring(self.distal)
+        return system, Hardware(*rings, system.struts)
+
+
+@dataclass(frozen=True)
+class LimbRoom:
+    """The skin of a limb around its bone, for collisions.
+
+    Attributes
+    ----------
+    proximal_radius_mm, distal_radius_mm : float
+        Half the largest width above and below the cut [mm].
+    proximal_mm, distal_mm : float
+        How far it reaches above and below the cut [mm].
+    """
+
+    proximal_radius_mm: Number
+    distal_radius_mm: Number
+    proximal_mm: Number
+    distal_mm: Number
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+    def __post_init__(self) -> None:
+        for name in ("proximal_mm", "distal_mm"):
+            length = getattr(self, name)
+            if not 0 < length <= FARTHEST_MM:
+                raise FrameRefusal(
+                    f"limb {name} is {length:g}; allowed is more than 0 and up to "
+                    f"{FARTHEST_MM:g}"
+                )
+
+
+@dataclass(frozen=True)
 class ProgramOrder:
     """What ``callotasis frame program`` takes.
 
@@ -156,8 +213,10 @@ class ProgramOrder:
         Like ``L.tibia``.
     frame_side : Side
         The side for which the frame was built: a left frame on a right leg is refused.
+    rings : RingsChosen or None
+        Rings and struts by name.
     proximal_joints_mm, distal_joints_mm : tuple or None
-        Six joints each, in the frame of their own ring [mm].
+        Six joints each, in the frame of their own ring, where no rings are named [mm].
     mode : Mode
         ``chronic`` (rings set to mirror the deformity, straight at the end),
         ``residual`` (rings straight now) or ``total residual`` (struts as they stand).
@@ -180,14 +239,27 @@ class ProgramOrder:
     structures_at_risk_mm : tuple of tuple
         Beside the cut's own middle and rim; as they lie now, in the frame of the bone:
         lateral, anterior, proximal of the origin [mm].
+    strut_range_mm, strut_sizes : tuple
+        Where no rings are named [mm].
+    graduation_mm : float
+        Distance of two marks of a strut [mm].
+    path : str
+        ``screw``, ``straight`` or ``phases``.
+    limb : LimbRoom or None
+        For collisions with the skin; needs named rings.
+    scatter : Scatter
+        Of readings.
+    read_times : dict of str to int
+        Readings that were made more than once and averaged.
     """
 
     segment: str
     frame_side: Side
-    proximal_joints_mm: Joints
-    distal_joints_mm: Joints
     mode: Mode
     rate_mm_per_day: Number
+    rings: RingsChosen | None = None
+    proximal_joints_mm: Joints | None = None
+    distal_joints_mm: Joints | None = None
     neutral_mm: Number | None = None
     struts_mm: Lengths | None = None
     deformity: SixParameters | None = None
@@ -200,127 +272,8 @@ class ProgramOrder:
     strut_sizes: tuple[StrutSize, ...] = field(default_factory=tuple)
     graduation_mm: Number = 1.0
     path: str = "screw"
+    limb: LimbRoom | None = None
     scatter: Scatter = field(default_factory=Scatter)
     read_times: Mapping[str, int] = field(default_factory=dict)
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
-
-
-def reading_of(order: ProgramOrder, frame: Frame, worlds: Worlds) -> Reading:
-    """What was read, in every world.
-
-    Parameters
-    ----------
-    order : ProgramOrder
-        With two films, or with deformity and mounting.
-    frame : Frame
-        Joints of both rings, as a right leg wears them [mm].
-    worlds : Worlds
-        Scatters each reading.
-
-    Returns
-    -------
-    Reading
-        World 0 as read [mm].
-
-    Raises
-    ------
-    FrameRefusal
-        If both are given, or neither, or a number cannot be.
-
-    References
-    ----------
-    .. [1] Evidence rows ``hexapod.read_*``.
-    """
-    typed = order.deformity is not None and order.mounting is not None
-    nothing = order.deformity is None and order.mounting is None
-    if not (typed if order.films is None else nothing):
-        raise FrameRefusal("give deformity and mounting, or films, and not both")
-    drawn = _Draws(worlds, order.scatter.filled(), dict(order.read_times))
-    struts = drawn("strut scales", (STRUTS,), "strut_mm")
-    if order.films is not None:
-        read = _from_films(order, frame, drawn)
-    else:
-        read = _from_parameters(order, drawn)
-    drawn.check_names()
-    return Reading(*read, struts, drawn.inputs)
-
-
-class _Draws:
-    """Draws of each reading by its name; one read n times scatters by 1/√n."""
-
-    def __init__(
-        self, worlds: Worlds, scatter: dict[str, float], times: dict[str, int]
-    ) -> None:
-        self.worlds, self.scatter, self.times = worlds, scatter, times
-        self.inputs: dict[str, Array] = {}
-
-    def __call__(self, name: str, shape: tuple[int, ...], kind: str) -> Array:
-        times = self.times.get(name, 1)
-        if not 1 <= times <= MOST_TIMES:
-            raise FrameRefusal(
-                f"'{name}' was read {times} times; allowed is 1 to {MOST_TIMES}"
-            )
-        sd = self.scatter[kind] / math.sqrt(times)
-        self.inputs[name] = self.worlds.normal(f"frame/{name}", sd, shape)
-        return self.inputs[name]
-
-    def check_names(self) -> None:
-        unknown = sorted(set(self.times) - set(self.inputs))
-        if unknown:
-            raise FrameRefusal(
-                f"read_times names '{unknown[0]:.60}'; known are "
-                f"{', '.join(self.inputs)}"
-            )
-
-
-MOST_TIMES = 100
-
-
-def _from_parameters(order: ProgramOrder, drawn: _Draws) -> tuple[Any, Mounting]:
-    if order.deformity is None or order.mounting is None:  # seen to hold before
-        raise FrameRefusal("deformity and mounting are needed")
-    ring = _scattered("mounting", order.mounting.ring, drawn)
-    fragment = _scattered("deformity", order.deformity, drawn)
-    return motion_of(fragment), Mounting(order.mounting.reference, ring_on_bone(ring))
-
-
-def _scattered(what: str, read: SixParameters, drawn: _Draws) -> Array:
-    """Six parameters in every world, shape (worlds, 6) [mm, deg]."""
-    columns = []
-    for value, name in zip(read.array(what), PARAMETERS, strict=True):
-        kind = "shift_mm" if name.endswith("mm") else "angle_deg"
-        if name == "external_rotation_deg":
-            kind = "rotation_deg"
-        label, _ = name.rsplit("_", 1)
-        columns.append(value + drawn(f"{what}: {label.replace('_', ' ')}", (), kind))
-    return np.stack(columns, axis=-1)
-
-
-def _from_films(
-    order: ProgramOrder, frame: Frame, drawn: _Draws
-) -> tuple[Any, Mounting]:
-    two = order.films
-    if two is None:  # seen to hold before
-        raise FrameRefusal("films are needed")
-    two.check()
-    seen: dict[str, dict[str, Array]] = {}
-    taken: dict[str, Taken] = {}
-    for view, film in zip(VIEWS, (two.frontal, two.side), strict=True):
-        points = film.points()
-        if not all(np.isfinite(p).all() for p in points.values()):
-            raise FrameRefusal(f"{view} film holds a number that is not finite")
-        seen[view] = {
-            name: at + drawn(f"{view} film: {_spoken(name)}", at.shape, "landmark_mm")
-            for name, at in points.items()
-        }
-        turns = drawn(f"{view} film: direction", (3,), "film_angle_deg")
-        off = drawn(f"{view} film: source distance", (), "source_mm")
-        taken[view] = Taken.by(turns, two.source_mm + off, two.object_mm + off)
-    return parameters_seen(
-        frame, order.film_reference, seen, taken, two.normal_torsion_deg
-    )
-
-
-def _spoken(name: str) -> str:
-    return name.replace("_", " ")

@@ -12,12 +12,20 @@ import numpy as np
 
 from callotasis.errors import FrameRefusal
 from callotasis.evidence import constant
-from callotasis.fixation.hexapod.doubt import Doubt, Reading, doubt_about, residuals
+from callotasis.findings import Finding, Level, by_urgency
+from callotasis.fixation.hexapod.build import (
+    Built,
+    built_from,
+    limb_in_frame,
+    room_findings,
+)
+from callotasis.fixation.hexapod.doubt import Doubt, doubt_about, residuals
 from callotasis.fixation.hexapod.files import PoseFile, ScheduleOrder, checked_frame
-from callotasis.fixation.hexapod.forward import pose_from_struts
+from callotasis.fixation.hexapod.forward import pose_from_struts, poses_from_struts
 from callotasis.fixation.hexapod.frame import Frame, Placement
 from callotasis.fixation.hexapod.mounting import frame_after
-from callotasis.fixation.hexapod.orders import Mode, ProgramOrder, reading_of
+from callotasis.fixation.hexapod.orders import Mode, ProgramOrder
+from callotasis.fixation.hexapod.reading import Reading, reading_of
 from callotasis.fixation.hexapod.schedule import Schedule, scheduled
 from callotasis.pose import Segment, mirrored
 from callotasis.worlds import Array, Worlds
@@ -45,6 +53,10 @@ class Ends:
     before: Placement
     wanted: Placement
 
+    def rings(self) -> tuple[Placement, Placement]:
+        """Each ring on its own fragment, from its frame into the fragment's."""
+        return self.ring, self.before.inverse() @ self.ring @ self.start
+
 
 @dataclass(frozen=True)
 class Program:
@@ -70,15 +82,30 @@ class Program:
     schedule: Schedule
     doubt: Doubt
     chance_if_read_again: float
+    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class Programmed:
-    """A program with the frame and the poses behind it, for pictures and checks."""
+    """A program with what stands behind it, for pictures and checks.
+
+    Attributes
+    ----------
+    built : Built
+        Of which rings and struts.
+    frame : Frame
+        Joints of both rings, as a right leg wears them [mm].
+    ends : Ends
+        First and last pose, as a right leg's [mm].
+    poses : Placement
+        Of the distal ring on every day, on the leg's own side [mm].
+    """
 
     program: Program
+    built: Built
     frame: Frame
     ends: Ends
+    poses: Placement
 
 
 def programmed(order: ProgramOrder, worlds: Worlds | None = None) -> Programmed:
@@ -98,9 +125,9 @@ def programmed(order: ProgramOrder, worlds: Worlds | None = None) -> Programmed:
 
     Raises
     ------
-    FrameRefusal
-        If the frame is of the other side, a reading is missing or cannot be, or the
-        schedule is refused.
+    FrameRefusal, DeviceRefusal
+        If the frame is of the other side or of figures that nobody read, a reading is
+        missing or cannot be, the schedule is refused, or parts would touch.
 
     References
     ----------
@@ -113,15 +140,28 @@ def programmed(order: ProgramOrder, worlds: Worlds | None = None) -> Programmed:
             f"the {segment.words}"
         )
     worlds = worlds or Worlds()
-    own = checked_frame(order.proximal_joints_mm, order.distal_joints_mm)
+    built = built_from(order)
+    own = checked_frame(built.proximal_mm, built.distal_mm)
     frame = own.on(segment.side)
     reading = reading_of(order, frame, worlds)
     ends = ends_of(order, frame, reading)
-    schedule = scheduled(_schedule_order(order, ends, segment))
+    schedule = scheduled(_schedule_order(order, built, ends, segment))
     struts = np.array(schedule.struts_mm)
+    poses, _ = poses_from_struts(own, struts, ends.start.on(segment.side))
     doubt = _doubt(frame, reading, struts, ends)
     again = _read_again(order, doubt.read_again[0].reading)
     better = _doubt(frame, reading_of(again, frame, worlds), struts, ends)
+    limb = None
+    if order.limb is not None:
+        limb = limb_in_frame(order.limb, *ends.rings(), segment.side)
+    findings = by_urgency(
+        [
+            *built.findings(segment),
+            *room_findings(built, poses, limb, str(segment)),
+            *reading_findings(order, doubt),
+        ]
+    )
+    _check_stops(findings)
     program = Program(
         segment=str(segment),
         mode=order.mode,
@@ -130,8 +170,16 @@ def programmed(order: ProgramOrder, worlds: Worlds | None = None) -> Programmed:
         schedule=schedule,
         doubt=doubt,
         chance_if_read_again=better.chance_of_second_program,
+        findings=findings,
     )
-    return Programmed(program, frame, ends)
+    return Programmed(program, built, frame, ends, poses)
+
+
+def _check_stops(findings: tuple[Finding, ...]) -> None:
+    """Nobody can answer a stop here: there is no case that keeps the decision."""
+    for finding in findings:
+        if finding.level is Level.STOP:
+            raise FrameRefusal(f"{finding.sentence} {finding.action}")
 
 
 def ends_of(order: ProgramOrder, frame: Frame, reading: Reading) -> Ends:
@@ -192,7 +240,9 @@ def _known_pose(order: ProgramOrder, frame: Frame) -> Placement:
     return Placement(np.array([0.0, 0.0, order.neutral_mm]), np.eye(3))
 
 
-def _schedule_order(order: ProgramOrder, ends: Ends, segment: Segment) -> ScheduleOrder:
+def _schedule_order(
+    order: ProgramOrder, built: Built, ends: Ends, segment: Segment
+) -> ScheduleOrder:
     """The same way as a frame file says it, on the leg's own side."""
     named = np.array(order.structures_at_risk_mm, float).reshape(-1, 3)
     if not np.isfinite(named).all():
@@ -200,14 +250,13 @@ def _schedule_order(order: ProgramOrder, ends: Ends, segment: Segment) -> Schedu
     points = np.concatenate([ends.before.carried(_cut_surface()), named])
     in_ring = mirrored((ends.ring @ ends.start).inverse().carried(points), segment.side)
     return ScheduleOrder(
-        proximal_joints_mm=order.proximal_joints_mm,
-        distal_joints_mm=order.distal_joints_mm,
+        proximal_joints_mm=built.proximal_mm,
+        distal_joints_mm=built.distal_mm,
         start_pose=_as_file(ends.start.on(segment.side)),
         target_pose=_as_file(ends.target.on(segment.side)),
         rate_mm_per_day=order.rate_mm_per_day,
         structures_at_risk_mm=tuple(tuple(p) for p in in_ring.tolist()),
-        strut_range_mm=order.strut_range_mm,
-        strut_sizes=order.strut_sizes,
+        strut_sizes=built.sizes,
         graduation_mm=order.graduation_mm,
         path=order.path,
     )
@@ -236,6 +285,59 @@ def _doubt(frame: Frame, reading: Reading, struts: Array, ends: Ends) -> Doubt:
         ends.wanted,
     )
     return doubt_about(left, reading.inputs)
+
+
+def reading_findings(order: ProgramOrder, doubt: Doubt) -> list[Finding]:
+    """Say when readings should be made again before the first turn.
+
+    Parameters
+    ----------
+    order : ProgramOrder
+        Typed parameters, or films.
+    doubt : Doubt
+        How wrong the program may be.
+
+    Returns
+    -------
+    list of Finding
+        Cautions.
+
+    References
+    ----------
+    .. [1] Evidence rows ``hexapod.second_program_chance`` and ``hexapod.read_shift``.
+    """
+    found = []
+    limit = constant("hexapod.second_program_chance")
+    chance = doubt.chance_of_second_program
+    if chance > limit.value:
+        worst = doubt.read_again[0]
+        found.append(
+            Finding(
+                Level.CAUTION,
+                "frame.read_again",
+                f"A second program is needed in {chance:.0%} of the worlds within the "
+                f"scatter of these readings; {worst.share:.0%} of it comes from "
+                f"'{worst.reading}'.",
+                f"Read '{worst.reading}' again first, and say so in read_times.",
+                limit.key,
+                order.segment,
+            )
+        )
+    if order.films is None:
+        row = constant("hexapod.read_shift")
+        found.append(
+            Finding(
+                Level.CAUTION,
+                "frame.typed",
+                f"Deformity and mounting were typed: shifts are right to {row.value:g} "
+                f"mm only off square films with a ball at the bone, else to "
+                f"{row.high:g} mm or more.",
+                "Read the points of two films instead, or say a larger scatter.",
+                row.key,
+                order.segment,
+            )
+        )
+    return found
 
 
 def _read_again(order: ProgramOrder, name: str) -> ProgramOrder:

@@ -62,6 +62,8 @@ class Schedule:
         Of the ring's centre and its turn, from rounding.
     fragment_error_mm : float
         Largest displacement of eight points of the fragment, mean over the days [mm].
+    sizes : tuple of str
+        Size of each strut at the start.
     changes : tuple of StrutChange
         When a strut is changed for another size.
     worst_condition_number : float
@@ -72,6 +74,7 @@ class Schedule:
     struts_mm: tuple[tuple[float, ...], ...]
     pose_error: PoseError
     fragment_error_mm: float
+    sizes: tuple[str, ...]
     changes: tuple[StrutChange, ...]
     worst_condition_number: float
 
@@ -117,7 +120,7 @@ def scheduled(order: ScheduleOrder) -> Schedule:
     exact = struts_of(frame, way.poses)
     sizes = order.sizes()
     rounded = on_marks(frame, way, exact, order.graduation_mm)
-    changes = strut_changes(rounded, sizes)
+    first_sizes, changes = strut_changes(rounded, sizes)
     found, _ = poses_from_struts(frame, rounded, way.poses)
     return Schedule(
         days=way.days,
@@ -126,6 +129,7 @@ def scheduled(order: ScheduleOrder) -> Schedule:
         fragment_error_mm=float(
             fragment_moved(frame, way.poses, rounded - exact).mean()
         ),
+        sizes=first_sizes,
         changes=changes,
         worst_condition_number=worst,
     )

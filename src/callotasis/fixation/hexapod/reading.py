@@ -1,0 +1,162 @@
+"""What was read on a leg in its frame, and how it scatters from world to world."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from callotasis.errors import FrameRefusal
+from callotasis.fixation.hexapod.films import VIEWS, Taken, TwoFilms, parameters_seen
+from callotasis.fixation.hexapod.frame import STRUTS, Frame, Placement
+from callotasis.fixation.hexapod.mounting import (
+    PARAMETERS,
+    Mounting,
+    motion_of,
+    ring_on_bone,
+)
+from callotasis.fixation.hexapod.orders import (
+    MountingFile,
+    ProgramOrder,
+    SixParameters,
+)
+from callotasis.worlds import Array, Worlds
+
+MOST_TIMES = 100
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """Everything that was read, in every world.
+
+    Attributes
+    ----------
+    deformity : Placement
+        The distal fragment, from where it shall meet the proximal one [mm].
+    mounting : Mounting
+        The reference ring on its fragment [mm].
+    strut_error_mm : Array
+        Shape (worlds, 6): what the struts are beside what their scales say [mm].
+    inputs : dict of str to Array
+        Draws of each reading by its name, shape (worlds, ...).
+    """
+
+    deformity: Placement
+    mounting: Mounting
+    strut_error_mm: Array
+    inputs: Mapping[str, Array]
+
+
+def reading_of(order: ProgramOrder, frame: Frame, worlds: Worlds) -> Reading:
+    """What was read, in every world.
+
+    Parameters
+    ----------
+    order : ProgramOrder
+        With two films, or with deformity and mounting.
+    frame : Frame
+        Joints of both rings, as a right leg wears them [mm].
+    worlds : Worlds
+        Scatters each reading.
+
+    Returns
+    -------
+    Reading
+        World 0 as read [mm].
+
+    Raises
+    ------
+    FrameRefusal
+        If both are given, or neither, or a number cannot be.
+
+    References
+    ----------
+    .. [1] Evidence rows ``hexapod.read_*``.
+    """
+    drawn = _Draws(worlds, order.scatter.filled(), dict(order.read_times))
+    struts = drawn("strut scales", (STRUTS,), "strut_mm")
+    match order.deformity, order.mounting, order.films:
+        case SixParameters() as deformity, MountingFile() as mounting, None:
+            read = _from_parameters(deformity, mounting, drawn)
+        case None, None, TwoFilms() as films:
+            read = _from_films(films, order, frame, drawn)
+        case _:
+            raise FrameRefusal("give deformity and mounting, or films, and not both")
+    drawn.check_names()
+    return Reading(*read, struts, drawn.inputs)
+
+
+class _Draws:
+    """Draws of each reading by its name; one read n times scatters by 1/√n."""
+
+    def __init__(
+        self, worlds: Worlds, scatter: dict[str, float], times: dict[str, int]
+    ) -> None:
+        self.worlds, self.scatter, self.times = worlds, scatter, times
+        self.inputs: dict[str, Array] = {}
+
+    def __call__(self, name: str, shape: tuple[int, ...], kind: str) -> Array:
+        times = self.times.get(name, 1)
+        if not 1 <= times <= MOST_TIMES:
+            raise FrameRefusal(
+                f"'{name}' was read {times} times; allowed is 1 to {MOST_TIMES}"
+            )
+        sd = self.scatter[kind] / math.sqrt(times)
+        self.inputs[name] = self.worlds.normal(f"frame/{name}", sd, shape)
+        return self.inputs[name]
+
+    def check_names(self) -> None:
+        unknown = sorted(set(self.times) - set(self.inputs))
+        if unknown:
+            raise FrameRefusal(
+                f"read_times names '{unknown[0]:.60}'; known are "
+                f"{', '.join(self.inputs)}"
+            )
+
+
+def _from_parameters(
+    deformity: SixParameters, mounting: MountingFile, drawn: _Draws
+) -> tuple[Placement, Mounting]:
+    ring = _scattered("mounting", mounting.ring, drawn)
+    fragment = _scattered("deformity", deformity, drawn)
+    return motion_of(fragment), Mounting(mounting.reference, ring_on_bone(ring))
+
+
+def _scattered(what: str, read: SixParameters, drawn: _Draws) -> Array:
+    """Six parameters in every world, shape (worlds, 6) [mm, deg]."""
+    columns = []
+    for value, name in zip(read.array(what), PARAMETERS, strict=True):
+        kind = "shift_mm" if name.endswith("mm") else "angle_deg"
+        if name == "external_rotation_deg":
+            kind = "rotation_deg"
+        label, _ = name.rsplit("_", 1)
+        columns.append(value + drawn(f"{what}: {label.replace('_', ' ')}", (), kind))
+    return np.stack(columns, axis=-1)
+
+
+def _from_films(
+    two: TwoFilms, order: ProgramOrder, frame: Frame, drawn: _Draws
+) -> tuple[Placement, Mounting]:
+    two.check()
+    seen: dict[str, dict[str, Array]] = {}
+    taken: dict[str, Taken] = {}
+    for view, film in zip(VIEWS, (two.frontal, two.side), strict=True):
+        points = film.points()
+        if not all(np.isfinite(p).all() for p in points.values()):
+            raise FrameRefusal(f"{view} film holds a number that is not finite")
+        seen[view] = {
+            name: at + drawn(f"{view} film: {_spoken(name)}", at.shape, "landmark_mm")
+            for name, at in points.items()
+        }
+        turns = drawn(f"{view} film: direction", (3,), "film_angle_deg")
+        off = drawn(f"{view} film: source distance", (), "source_mm")
+        taken[view] = Taken.by(turns, two.source_mm + off, two.object_mm + off)
+    return parameters_seen(
+        frame, order.film_reference, seen, taken, two.normal_torsion_deg
+    )
+
+
+def _spoken(name: str) -> str:
+    return name.replace("_", " ")
