@@ -184,6 +184,34 @@ def test_a_correction_takes_the_place_of_what_it_corrects(opened: Path) -> None:
     assert entry.body == {"flexion_deg": 59}
 
 
+def test_a_surgery_that_no_signed_plan_holds_is_refused_and_not_kept(
+    opened: Path,
+) -> None:
+    body = {"segment": "R.femur", "done_on": "2026-11-20", "surgeon": "Ada"}
+    surgery = {"kind": "surgery", "happened_at": "2026-11-20T10:00:00+01:00"}
+    before = everything_in(opened)
+    for given, why in (
+        (body, "surgery, device: "),
+        ({**body, "device": "rail", **_BARE_SURGERY}, "signed are: none"),
+    ):
+        file = entry_file(opened.parent, {**surgery, "body": given})
+        assert why in refused("case", "add", opened, "--entry", file, "--by=Ada")
+    assert everything_in(opened) == before
+
+
+_BARE_SURGERY: Document = {
+    "lots": [],
+    "cut_mm": 140,
+    "gap_zero_mm": None,
+    "acute_pose": {
+        "not_measured": [
+            *("lateral_mm", "proximal_mm", "valgus_deg", "anterior_mm"),
+            *("apex_anterior_deg", "external_rotation_deg"),
+        ]
+    },
+}
+
+
 @pytest.mark.parametrize(
     ("entry", "why"),
     [

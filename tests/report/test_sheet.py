@@ -90,13 +90,15 @@ def every_file(report: Report) -> dict[str, bytes]:
 # What is written.
 
 
-def test_a_report_is_a_page_a_paper_pictures_a_calendar_and_a_table(
+def test_a_report_is_a_page_papers_pictures_a_calendar_and_a_table(
     write: Write,
 ) -> None:
     report = write().report
     assert report.calendar is not None
     assert report.table is not None
-    listed = {report.html, report.pdf, report.calendar, report.table, *report.pictures}
+    assert report.theatre is not None
+    papers = {report.html, report.pdf, report.theatre}
+    listed = {*papers, report.calendar, report.table, *report.pictures}
     assert {path.name for path in listed} == {*every_file(report)}
     assert [path.name for path in report.pictures] == [
         "film.jpg",
@@ -172,6 +174,12 @@ def test_open_stops_leave_no_calendar_and_no_table(write: Write) -> None:
     assert not {"turns.ics", "turns.csv"} & {*every_file(report)}
 
 
+def test_open_stops_leave_no_sheet_for_the_theatre(write: Write) -> None:
+    report = write(WITHOUT_FIBULA).report
+    assert report.theatre is None
+    assert "theatre.pdf" not in every_file(report)
+
+
 def test_open_stops_are_named_and_no_turn_is_listed(write: Write) -> None:
     text = write(WITHOUT_FIBULA).page.text
     assert "The prescription is withheld until a named clinician decides on" in text
@@ -193,6 +201,7 @@ def test_a_withheld_prescription_takes_the_turns_of_an_older_report_away(
         parts = rendered(CASE, dora_measured, worked, made_on=MADE_ON)
         write_report(tmp_path, parts)
     assert not list(tmp_path.glob("turns.*"))
+    assert not list(tmp_path.glob("theatre.*"))
 
 
 def test_a_correction_alone_has_a_report_without_turns(write: Write) -> None:

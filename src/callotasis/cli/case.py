@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from callotasis.case_films import add_film
-from callotasis.casework import sign_plan
+from callotasis.casework import keep_entry, sign_plan
 from callotasis.cli.terminal import json_file, say, show_findings, show_table, step
 from callotasis.errors import RecordRefusal
 from callotasis.exchange import plain
@@ -40,8 +40,7 @@ def run_add_entry(path: Path, file: Path, *, by: str) -> None:
     folder = CaseFolder(path)
     kind, moment = str(raw.get("kind", "")), _moment(raw.get("happened_at"))
     fresh = new_entry(folder.name, kind, by, {}, happened_at=moment)
-    entry = entry_from({**asdict(fresh), **raw, "author": by})
-    folder.append(entry)
+    entry = keep_entry(folder, entry_from({**asdict(fresh), **raw, "author": by}))
     say(f"{entry.kind} kept as {entry.id}")
 
 

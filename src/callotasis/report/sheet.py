@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import base64
 import io
-import json
 import tempfile
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime
-from importlib.resources import files
+from datetime import date
 from pathlib import Path
 
 import jinja2
-import typst
 from matplotlib.figure import Figure
 
 from callotasis.alignment import MeasuredFilm
 from callotasis.distraction import as_calendar, as_table
-from callotasis.errors import PlanRefusal, RecordRefusal
+from callotasis.errors import RecordRefusal
 from callotasis.proposal import Worked
 from callotasis.report.charts import prescription_chart, timeline_chart
 from callotasis.report.content import Content, content_of
 from callotasis.report.film_pictures import before_and_after, film_with_axes
 from callotasis.report.style import font_folder
+from callotasis.report.theatre import theatre_sheet
+from callotasis.report.typeset import check_paper, template, typeset
 
 SHAPES = {"note": "●", "caution": "▲", "stop": "⬣"}
-PAPERS = ("a4", "us-letter")
 FILM_DPI, CHART_DPI = 200, 160
 
 
@@ -38,6 +36,7 @@ class Report:
     pictures: tuple[Path, ...]
     calendar: Path | None
     table: Path | None
+    theatre: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -69,6 +68,7 @@ class Rendered:
 EVERY_FILE = (
     "report.html",
     "report.pdf",
+    "theatre.pdf",
     "film.jpg",
     "before_after.jpg",
     "timeline.png",
@@ -107,7 +107,7 @@ def rendered(
     Returns
     -------
     Rendered
-        Without calendar, table and dates while stops withhold the prescription.
+        Without calendar, table, dates and theatre sheet while a stop is open.
 
     Raises
     ------
@@ -118,13 +118,16 @@ def rendered(
     ----------
     .. [1] The evidence rows listed in the report.
     """
-    if paper not in PAPERS:
-        raise PlanRefusal(f"paper '{paper}' is unknown; known are {', '.join(PAPERS)}")
+    check_paper(paper)
     content = content_of(case, measured, worked.proposal, made_on, signed)
     pictures = _pictures(measured, worked)
     files = {picture.file: picture.data for picture in pictures}
     files["report.html"] = _html(content, pictures).encode()
     files["report.pdf"] = _pdf(content, pictures, made_on, paper)
+    if not worked.proposal.withheld:
+        files["theatre.pdf"] = theatre_sheet(
+            case, measured, worked, made_on=made_on, signed=signed, paper=paper
+        )
     turning = [
         s.prescription
         for s in worked.proposal.segments.values()
@@ -167,7 +170,7 @@ def write_report(folder: Path, parts: Rendered) -> Report:
     Returns
     -------
     Report
-        Calendar and table are absent while stops withhold the prescription.
+        Calendar, table and theatre sheet are absent while a stop is open.
 
     Raises
     ------
@@ -195,6 +198,7 @@ def write_report(folder: Path, parts: Rendered) -> Report:
         tuple(path for path in there.values() if path.suffix in {".jpg", ".png"}),
         there.get("turns.ics"),
         there.get("turns.csv"),
+        there.get("theatre.pdf"),
     )
 
 
@@ -248,10 +252,6 @@ def _picture(name: str, figure: Figure, kind: str, alt: str, caption: str) -> _P
     return _Picture(name, out.getvalue(), kind, alt, caption)
 
 
-def _template(name: str) -> str:
-    return files("callotasis.report").joinpath("templates", name).read_text("utf-8")
-
-
 def _html(content: Content, pictures: list[_Picture]) -> str:
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
@@ -269,7 +269,7 @@ def _html(content: Content, pictures: list[_Picture]) -> str:
         }
         for p in pictures
     }
-    return environment.from_string(_template("report.html.jinja")).render(
+    return environment.from_string(template("report.html.jinja")).render(
         c=content, pictures=shown, fonts=fonts, shapes=SHAPES
     )
 
@@ -281,28 +281,13 @@ def _base64(data: bytes) -> str:
 def _pdf(
     content: Content, pictures: list[_Picture], made_on: date, paper: str
 ) -> bytes:
-    """Typeset the report; data travel as JSON, never as markup."""
-    with tempfile.TemporaryDirectory() as scratch:
-        root = Path(scratch)
-        for picture in pictures:
-            (root / picture.file).write_bytes(picture.data)
-        (root / "report.typ").write_text(_template("report.typ"), "utf-8")
-        shown = {
-            p.name: {"file": p.file, "alt": p.alt, "caption": p.caption}
-            for p in pictures
-        }
-        noon = datetime(made_on.year, made_on.month, made_on.day, 12, tzinfo=UTC)
-        pdf: bytes = typst.compile(
-            str(root / "report.typ"),
-            root=str(root),
-            font_paths=[str(font_folder())],
-            ignore_system_fonts=True,
-            format="pdf",
-            sys_inputs={
-                "content": json.dumps(asdict(content)),
-                "pictures": json.dumps(shown),
-                "paper": paper,
-            },
-            timestamp=int(noon.timestamp()),
-        )
-    return pdf
+    shown = {
+        p.name: {"file": p.file, "alt": p.alt, "caption": p.caption} for p in pictures
+    }
+    return typeset(
+        "report.typ",
+        {"content": asdict(content), "pictures": shown},
+        {p.file: p.data for p in pictures},
+        made_on,
+        paper,
+    )
