@@ -9,6 +9,7 @@ import pytest
 
 from callotasis.case_films import (
     add_film,
+    bow_radii,
     compared,
     frontal_films,
     keep_film,
@@ -18,7 +19,7 @@ from callotasis.case_films import (
     newest_film,
 )
 from callotasis.errors import FilmRefusal, LandmarkRefusal, RecordRefusal, Refusal
-from callotasis.pose import Side
+from callotasis.pose import Segment, Side
 from callotasis.radiograph import FilmNotes, Landmarks, landmarks_from
 from callotasis.record import CaseFolder, Entry, new_entry
 from callotasis.worlds import Worlds
@@ -28,11 +29,13 @@ from small_films import (
     NOTES,
     frontal_on,
     frontal_points,
+    lateral_bytes,
     lateral_on,
 )
 
 FEW = Worlds(count=60)
 SURGEON = "Ada"
+LATERAL_MM = 1.5 / 1.05  # of the bone, for each pixel of a film from the side
 
 
 @pytest.fixture
@@ -296,3 +299,39 @@ def test_comparing_writes_nothing(two: tuple[CaseFolder, Entry, Entry]) -> None:
     found = [compared(case, (None, None), None, worlds=FEW) for _ in range(2)]
     assert json.dumps(str(found[0])) == json.dumps(str(found[1]))
     assert everything_in(case.path) == before
+
+
+# Bows.
+
+
+def _add_straight(case: CaseFolder, seed: int) -> Entry:
+    """A newer film from the side whose shaft shows no bow forward."""
+    points = json.loads(json.dumps(LATERAL_POINTS))
+    points["R"]["tib_shaft_mid"] = [98.0, 150.0]
+    files = lateral_on(case.path.parent, seed, points)
+    return add_film(case, files.film, files.landmarks, NOTES, SURGEON)[0]
+
+
+def test_a_lateral_film_says_how_a_shaft_is_bowed(case: CaseFolder) -> None:
+    """A middle 6 pixels before a line of 120 pixels: a radius of 303 pixels."""
+    _add(case)
+    assert bow_radii(case, FEW) == {}
+    _add_lateral(case)
+    ((segment, radius),) = bow_radii(case, FEW).items()
+    assert segment == Segment.parse("R.tibia")
+    assert radius.low < radius.value < radius.high
+    assert radius.value / LATERAL_MM == pytest.approx(303, rel=0.01)
+
+
+def test_a_newer_film_of_a_straight_shaft_takes_the_bow_back(case: CaseFolder) -> None:
+    _add_lateral(case)
+    _add_straight(case, 2)
+    assert bow_radii(case, FEW) == {}
+
+
+def test_a_lateral_film_that_was_changed_tells_no_bow(case: CaseFolder) -> None:
+    film = _add_lateral(case)
+    kept = case.film_path(str(film.body["sha256"]))
+    kept.write_bytes(lateral_bytes(seed=7))
+    with pytest.raises(RecordRefusal, match="was changed on the disk"):
+        bow_radii(case, FEW)

@@ -42,6 +42,7 @@ from dora import (
     NOTES,
     ORDER,
     RIGHT_FEMUR,
+    RIGHT_TIBIA,
     SURGEON,
     SURGERY_ON,
     confirming,
@@ -50,6 +51,8 @@ from dora import (
     moved_clicks,
     write_files,
 )
+from small_films import NOTES as SIDE_NOTES
+from small_films import lateral_on
 
 BEN, CLEO = "Ben", "Cleo"
 WITHOUT_FIBULA = replace(ORDER, fibula={})
@@ -440,3 +443,27 @@ def test_a_plan_entry_from_elsewhere_is_refused_when_it_makes_no_sense(
     with pytest.raises(Refusal):
         sign(dora_case)
     assert dora_case.case().of_kind("signature") == ()
+
+
+def test_a_bow_on_a_lateral_film_of_the_case_reaches_the_nail(
+    reports: list[dict[str, Any]], dora_case: CaseFolder, tmp_path: Path
+) -> None:
+    order = Order(
+        SURGERY_ON,
+        {"R.tibia": "example-nail"},
+        gain_mm={"R.tibia": 20.0},
+        maturity=ORDER.maturity,
+        fibula={"R.tibia": Fibula(90.0, fixed_proximally=True, fixed_distally=True)},
+    )
+
+    def bow() -> object:
+        plan = plan_case(dora_case, order, SURGEON, tmp_path / "out", made_on=MADE_ON)
+        nail = plan.worked.proposal.segments[RIGHT_TIBIA].nail
+        assert nail is not None
+        return nail.bow
+
+    assert bow() is None
+    side = lateral_on(tmp_path)
+    add_film(dora_case, side.film, side.landmarks, SIDE_NOTES, SURGEON)
+    assert bow() is not None
+    assert len(reports) == 2

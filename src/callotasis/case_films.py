@@ -18,11 +18,13 @@ from callotasis.alignment import (
 )
 from callotasis.errors import RecordRefusal
 from callotasis.exchange import checked
-from callotasis.pose import Side
+from callotasis.pose import Bone, Segment, Side
 from callotasis.radiograph import (
     LATERAL,
+    Film,
     FilmNotes,
     Landmarks,
+    View,
     landmarks_from,
     read_film,
     read_landmarks,
@@ -168,6 +170,34 @@ def measured_again(
     RecordRefusal
         If the film was changed on the disk.
     """
+    film, points, notes = _kept(folder, one)
+    return measure_film(film, points, notes.known, notes.facts, worlds)
+
+
+def bow_radii(folder: CaseFolder, worlds: Worlds) -> dict[Segment, Interval]:
+    """Radius of every shaft that the newest lateral film of its bone shows bowed [mm].
+
+    Raises
+    ------
+    RecordRefusal
+        If a film was changed on the disk.
+    """
+    found: dict[Segment, Interval] = {}
+    for one in _marked_films(folder):
+        if not _shows_side(one.landmarks):
+            continue
+        film, points, notes = _kept(folder, one)
+        shown = measure_lateral(film, points, notes.known, worlds).measurement
+        bone = Bone.FEMUR if shown.view is View.LATERAL_FEMUR else Bone.TIBIA
+        for side, quantities in shown.sides.items():
+            found.pop(Segment(side, bone), None)
+            if "bow_radius_mm" in quantities:
+                found[Segment(side, bone)] = quantities["bow_radius_mm"]
+    return found
+
+
+def _kept(folder: CaseFolder, one: FilmInCase) -> tuple[Film, Landmarks, FilmNotes]:
+    """Read a film of a case with its landmarks and notes."""
     notes = checked(FILM_NOTES, one.film.body.get("notes"), "film notes", RecordRefusal)
     kept = str(one.film.body.get("sha256"))
     film = read_film(folder.film_path(kept))
@@ -176,13 +206,7 @@ def measured_again(
             f"film {kept[:12]} was changed on the disk: its content is now "
             f"{film.sha256[:12]}"
         )
-    return measure_film(
-        film,
-        landmarks_from(one.landmarks.body.get("points")),
-        notes.known,
-        notes.facts,
-        worlds,
-    )
+    return film, landmarks_from(one.landmarks.body.get("points")), notes
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, ClassVar
@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 
 from callotasis import __version__
 from callotasis.alignment import MeasuredFilm
-from callotasis.case_films import measured_case, newest_film
+from callotasis.case_films import bow_radii, measured_case, newest_film
 from callotasis.distraction import Wish
 from callotasis.errors import PlanRefusal, RecordRefusal
 from callotasis.exchange import as_json, checked
@@ -29,6 +29,7 @@ from callotasis.pose import Segment
 from callotasis.proposal import Request, Worked, propose
 from callotasis.record import CaseFolder, Entry, new_entry
 from callotasis.report import Report, ready_folder, rendered, write_report
+from callotasis.surgery import check_planned, surgery_of
 from callotasis.worlds import Worlds
 
 
@@ -162,6 +163,47 @@ def answered_stops(folder: CaseFolder, plan: str) -> frozenset[str]:
     )
 
 
+def signed_devices(folder: CaseFolder) -> dict[str, str]:
+    """Device of every segment that a signed plan holds; the newest plan has the word.
+
+    Raises
+    ------
+    RecordRefusal
+        If a signed plan cannot be read.
+    """
+    case = folder.case()
+    signed = {e.body.get("signs") for e in case.of_kind("signature")}
+    return {
+        segment: device
+        for plan in case.of_kind("plan")
+        if plan.id in signed and "destroyed" not in plan.body
+        for segment, device in checked(
+            KEPT_PLAN, plan.body, "plan entry", RecordRefusal
+        ).order.device.items()
+    }
+
+
+def keep_entry(folder: CaseFolder, entry: Entry) -> Entry:
+    """Keep an entry that somebody hands in; a surgery is checked first.
+
+    Returns
+    -------
+    Entry
+        As it was kept: a surgery's entry is about the bone that its body names.
+
+    Raises
+    ------
+    RecordRefusal
+        Before anything is written.
+    """
+    if entry.kind == "surgery":
+        surgery = surgery_of(entry)
+        check_planned(surgery, signed_devices(folder))
+        entry = replace(entry, segment=surgery.segment)
+    folder.append(entry)
+    return entry
+
+
 @dataclass(frozen=True, eq=False)
 class PlannedCase:
     """A plan with the entry that keeps it and the files that show it."""
@@ -190,10 +232,7 @@ def plan_case(
     """
     measured = measured_case(folder)
     newest = newest_film(folder)
-    record = (*folder.findings, *folder.case().findings)
-    worked = propose(
-        measured, order.request(confirmed_devices(folder), findings=record)
-    )
+    worked = propose(measured, _request(folder, order, measured))
     kept = KeptPlan(
         order=order,
         made_on=made_on,
@@ -236,9 +275,8 @@ def sign_plan(folder: CaseFolder, author: str, out: Path) -> tuple[Entry, Report
         raise RecordRefusal(f"plan {plan.id} is signed already")
     kept = checked(KEPT_PLAN, plan.body, "plan entry", RecordRefusal)
     measured = measured_case(folder, Worlds(kept.worlds, kept.seed))
-    order, confirmed = kept.order, confirmed_devices(folder)
-    record = (*folder.findings, *case.findings)
-    again = propose(measured, order.request(confirmed, findings=record))
+    request = _request(folder, kept.order, measured)
+    again = propose(measured, request)
     newest = newest_film(folder)
     same = (kept.film_sha256, kept.landmarks) == (
         measured.film.sha256,
@@ -250,7 +288,7 @@ def sign_plan(folder: CaseFolder, author: str, out: Path) -> tuple[Entry, Report
             f"since {plan.id} was made (by version {kept.version}); plan again"
         )
     answered = answered_stops(folder, plan.id)
-    worked = propose(measured, order.request(confirmed, answered, record))
+    worked = propose(measured, replace(request, answered=answered))
     if worked.proposal.withheld:
         raise RecordRefusal(
             f"open stops: {', '.join(worked.proposal.withheld)}; each needs a "
@@ -269,6 +307,13 @@ def sign_plan(folder: CaseFolder, author: str, out: Path) -> tuple[Entry, Report
     ready_folder(out)
     folder.append(entry)
     return entry, write_report(out, parts)
+
+
+def _request(folder: CaseFolder, order: Order, measured: MeasuredFilm) -> Request:
+    """What people decided, with everything that the case holds about it."""
+    record = (*folder.findings, *folder.case().findings)
+    request = order.request(confirmed_devices(folder), findings=record)
+    return replace(request, bow_radius_mm=bow_radii(folder, measured.worlds))
 
 
 def _day(moment: datetime) -> str:

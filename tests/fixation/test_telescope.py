@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from callotasis.alignment import Limb
 from callotasis.errors import DeviceRefusal
-from callotasis.evidence import constant
 from callotasis.fixation import Settings, Telescope, every_device, mounted
 from callotasis.plan import limb_after
 from callotasis.pose import PLANES, Pose, Segment
@@ -174,22 +173,9 @@ def test_a_rail_ignores_the_canal() -> None:
     np.testing.assert_allclose(mounted(RAIL, RIGHT_FEMUR, seen).axis, [0, 0, -1])
 
 
-def test_a_nail_lies_in_the_canal_that_was_seen() -> None:
-    seen = leg(fem_shaft_prox=(40.0, 350.0), fem_shaft_dist=(10.0, 100.0))
-    axis = mounted(NAIL, RIGHT_FEMUR, seen).axis
-    np.testing.assert_allclose(axis, np.array([-30, 0, -250]) / np.hypot(30, 250))
-
-
-def test_a_femoral_canal_that_was_not_seen_leans_medially_by_the_usual_angle() -> None:
-    axis = mounted(NAIL, RIGHT_FEMUR, leg()).axis
-    usual = constant("alignment.ama").value
-    assert np.degrees(np.arctan2(axis[0], -axis[2])) == pytest.approx(-usual)
-
-
-def test_a_tibial_canal_that_was_not_seen_is_the_mechanical_axis() -> None:
-    np.testing.assert_allclose(
-        mounted(NAIL, RIGHT_TIBIA, leg()).axis, [0, 0, -1], atol=1e-12
-    )
+def test_a_nail_is_not_set_beside_a_bone() -> None:
+    with pytest.raises(DeviceRefusal, match="example-nail is a nail; only an external"):
+        mounted(NAIL, RIGHT_FEMUR, leg())
 
 
 def test_a_device_follows_a_bone_that_was_turned_at_surgery() -> None:

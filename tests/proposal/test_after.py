@@ -45,6 +45,22 @@ def test_a_crooked_bone_that_nobody_corrects_is_named(
     assert not [f for f in corrected if f.key == "plan.left_crooked"]
 
 
+def test_the_turn_that_a_nail_asks_for_corrects_no_bone(
+    dora_measured: MeasuredFilm,
+) -> None:
+    order = replace(
+        GAIN,
+        gain_mm={"L.tibia": 20.0},
+        device={"L.tibia": "example-nail"},
+        fibula={"L.tibia": FIXED},
+    )
+    worked = work_out(dora_measured, order)
+    (target,) = worked.targets.values()
+    assert target.acute.valgus_deg != 0
+    keys = {f.reference for f in worked.proposal.findings}
+    assert "plan.left_crooked@L.tibia" in keys
+
+
 def test_both_bones_of_one_leg_together_are_a_caution(
     dora_measured: MeasuredFilm,
 ) -> None:

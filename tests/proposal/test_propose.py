@@ -20,6 +20,7 @@ from callotasis.goal import Maturity
 from callotasis.plan import Fibula, Hinge
 from callotasis.pose import PLANES, Pose, Side
 from callotasis.proposal import Proposal, propose
+from callotasis.worlds import Interval
 from dora import (
     FORGOTTEN_FIBULA,
     LEFT_FEMUR,
@@ -457,3 +458,84 @@ def test_options_that_mean_nothing_for_a_bone_are_refused(
         work_out(dora_measured, replace(femur, fibula={"R.femur": FIXED}))
     with pytest.raises(PlanRefusal, match="a hinge but no correction"):
         work_out(dora_measured, replace(femur, hinge={"R.femur": Hinge.CUT}))
+
+
+# Nails.
+
+
+@pytest.mark.parametrize("approach", ["antegrade", "retrograde"])
+def test_a_nail_leaves_no_drift_of_the_axis(
+    dora_measured: MeasuredFilm, approach: str
+) -> None:
+    """Planned backwards, the leg keeps its angle, its length comes, little remains."""
+    order = gaining("R.femur", 50.0, "example-nail", approach={"R.femur": approach})
+    found = proposal_of(dora_measured, order)
+    sheet = found.segments[RIGHT_FEMUR]
+    before = dora_measured.measurement.sides[Side.RIGHT]
+    after = found.after.sides[Side.RIGHT]
+    for name in ("hka_deviation_deg", "mldfa_deg"):
+        assert after[name].value == pytest.approx(before[name].value, abs=0.02)
+    gained = after["femur_length_mm"].value - before["femur_length_mm"].value
+    assert gained == pytest.approx(50, abs=0.3)
+    left = [sheet.remaining_pose[n] for n in PLANES["frontal"]]
+    assert all(isinstance(x, float) and abs(x) <= 0.125 for x in left)
+    turn = sheet.acute_pose["valgus_deg"]
+    assert isinstance(turn, float)
+    assert -2.5 < turn < -0.4
+    assert sheet.nail is not None
+    assert turn == sheet.nail.turn_deg
+
+
+def test_a_rail_has_no_sheet_of_a_nail(dora_measured: MeasuredFilm) -> None:
+    found = proposal_of(dora_measured)
+    assert found.segments[LEFT_TIBIA].nail is None
+    assert found.segments[RIGHT_FEMUR].nail is not None
+
+
+def test_a_nail_straightens_a_bone_as_a_rail_does(dora_measured: MeasuredFilm) -> None:
+    sheets = {}
+    for device in ("example-nail", "example-rail"):
+        order = replace(
+            AXIS_ONLY, device={"L.tibia": device}, gain_mm={"L.tibia": 20.0}
+        )
+        sheets[device] = proposal_of(dora_measured, order)
+    nail, rail = (p.after.sides[Side.LEFT] for p in sheets.values())
+    for name in ("hka_deviation_deg", "mpta_deg", "mad_mm"):
+        assert nail[name].value == pytest.approx(rail[name].value, abs=0.05)
+
+
+def test_a_bow_from_a_lateral_film_reaches_the_nail(
+    dora_measured: MeasuredFilm,
+) -> None:
+    request = gaining("R.femur", 40.0, "example-nail").request(NOBODY)
+    bowed = replace(request, bow_radius_mm={RIGHT_FEMUR: Interval(900, 800, 1000)})
+    found = propose(dora_measured, bowed).proposal
+    nail = found.segments[RIGHT_FEMUR].nail
+    assert nail is not None
+    assert nail.bow is not None
+    assert "nail.bow@R.femur" in {f.reference for f in found.findings}
+    assert "nail.bow_unseen@R.femur" not in {f.reference for f in found.findings}
+
+
+def test_three_nails_at_once_are_a_caution(dora_measured: MeasuredFilm) -> None:
+    order = replace(
+        BOTH_FEMURS,
+        device={**NAILS, "R.tibia": "example-nail"},
+        gain_mm={"R.femur": 30.0, "L.femur": 30.0, "R.tibia": 20.0},
+        fibula={"R.tibia": FIXED},
+    )
+    found = proposal_of(dora_measured, order)
+    assert "nail.at_once" in {f.key for f in found.findings}
+    assert "nail.at_once" not in {
+        f.key for f in proposal_of(dora_measured, BOTH_FEMURS).findings
+    }
+
+
+def test_a_withheld_plan_keeps_its_nail_and_no_turn(
+    dora_measured: MeasuredFilm,
+) -> None:
+    found = proposal_of(dora_measured, replace(ORDER, maturity=Maturity.UNKNOWN))
+    sheet = found.segments[RIGHT_FEMUR]
+    assert found.withheld
+    assert sheet.prescription.turns == ()
+    assert sheet.nail is not None

@@ -164,8 +164,11 @@ def test_what_is_planned_names_cut_turn_gain_and_device(
     femur, tibia = (worked.proposal.segments[s] for s in (RIGHT_FEMUR, LEFT_TIBIA))
     turn = worked.targets[LEFT_TIBIA].acute.valgus_deg
     assert turn > 0
+    assert femur.nail is not None
     assert (
         f"Right femur: cut {femur.cut.level_mm:.0f} mm below its proximal joint, "
+        f"turn {-femur.nail.turn_deg:.1f}° into varus at surgery, "
+        f"shift {femur.nail.step_mm:.1f} mm laterally at the cut, "
         f"lengthen by {femur.settings.extension_mm:g} mm at 1 mm a day with "
         "example-nail." in spoken
     )
@@ -246,6 +249,7 @@ def test_every_number_that_was_used_is_listed_among_the_sources_once(
             used |= {*sheet.prescription.protocol.evidence, sheet.axis_drift.evidence}
             used |= {m.evidence for m in sheet.timeline}
             used |= {a.evidence for a in sheet.adjuncts}
+            used |= {*sheet.nail.evidence} if sheet.nail else set()
         assert {*listed} == used - {""}
 
 

@@ -60,7 +60,7 @@ def _planned(proposal: Proposal) -> str:
     said = []
     for segment, sheet in proposal.segments.items():
         turn = sheet.acute_pose["valgus_deg"]
-        if isinstance(turn, float) and turn:
+        if isinstance(turn, float) and round(turn, 1):
             said.append(f"{segment} turned {turn:+.1f}° (valgus +) at surgery")
         if sheet.settings.extension_mm:
             said.append(f"{segment} lengthened by {sheet.settings.extension_mm:g} mm")

@@ -10,6 +10,7 @@ from callotasis.cli.terminal import by_name, numbers_by_name, say, show_findings
 from callotasis.errors import Refusal
 from callotasis.exchange import as_json, plain
 from callotasis.record import CaseFolder
+from callotasis.report.nail_words import nail_rows
 from callotasis.wording import dates
 
 WEEKS_AHEAD = 4
@@ -126,6 +127,8 @@ def show_plan(planned: PlannedCase) -> None:
             f"{segment.words}: cut {sheet.cut.level_mm:.0f} mm below its proximal "
             f"joint, {sheet.device} drawn out by {sheet.settings.extension_mm:g} mm"
         )
+        for name, said in nail_rows(sheet.nail) if sheet.nail else []:
+            say(f"  {name}: {said}")
         for milestone in sheet.timeline:
             say(
                 f"  {milestone.name}: "

@@ -14,23 +14,70 @@ from callotasis.fixation.drift import (
     drift_of,
     neutral_leg_shift,
 )
-from callotasis.fixation.nail import reach_beyond_cut, reach_findings
+from callotasis.fixation.nail import (
+    BlockingScrew,
+    Controller,
+    blocking_screws,
+    controller_time,
+    label_findings,
+    reach_beyond_cut,
+    reach_findings,
+    stroke_findings,
+)
+from callotasis.fixation.nail_canal import Canals, canal_findings, canals_of
+from callotasis.fixation.nail_doubt import NailDoubt, nail_doubt
+from callotasis.fixation.nail_sheet import (
+    Nailed,
+    NailSheet,
+    Pace,
+    nail_findings,
+    nail_sheet,
+    nailed,
+)
+from callotasis.fixation.nail_size import (
+    bow_of,
+    bow_over,
+    thickness_of,
+)
+from callotasis.fixation.reverse import ReversePlan, reverse_plan
 from callotasis.fixation.telescope import Settings, Telescope, mounted
 
 __all__ = [
     "AxisDrift",
+    "BlockingScrew",
+    "Canals",
     "ConfirmedData",
+    "Controller",
     "Device",
     "Kind",
+    "NailDoubt",
+    "NailSheet",
+    "Nailed",
+    "Pace",
+    "ReversePlan",
     "Settings",
     "Telescope",
     "axis_angle_after",
+    "blocking_screws",
+    "bow_of",
+    "bow_over",
+    "canal_findings",
+    "canals_of",
+    "controller_time",
     "device_findings",
     "device_named",
     "drift_of",
     "every_device",
+    "label_findings",
     "mounted",
+    "nail_doubt",
+    "nail_findings",
+    "nail_sheet",
+    "nailed",
     "neutral_leg_shift",
     "reach_beyond_cut",
     "reach_findings",
+    "reverse_plan",
+    "stroke_findings",
+    "thickness_of",
 ]

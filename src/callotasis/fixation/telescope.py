@@ -1,6 +1,6 @@
 """A device that does one thing: it slides one bone end away from the other.
 
-A lengthening nail slides along the canal, a monolateral rail along its body. Both
+A lengthening nail slides along its own line, a monolateral rail along its body. Both
 are the same device with another axis; whatever else the plan asks must be done at
 surgery, and what the axis cannot give remains.
 """
@@ -13,15 +13,9 @@ import numpy as np
 
 from callotasis.alignment import ENDS, Limb
 from callotasis.errors import DeviceRefusal
-from callotasis.evidence import constant
-from callotasis.fixation.catalogue import Device, Kind
-from callotasis.pose import HIDDEN, Bone, Pose, Segment, rotation_from_pose
+from callotasis.fixation.catalogue import Device
+from callotasis.pose import HIDDEN, Pose, Segment
 from callotasis.worlds import Array
-
-_SHAFT = {
-    Bone.FEMUR: ("fem_shaft_prox", "fem_shaft_dist"),
-    Bone.TIBIA: ("tib_shaft_prox", "tib_shaft_dist"),
-}
 
 
 @dataclass(frozen=True)
@@ -134,14 +128,12 @@ class Telescope:
 
 
 def mounted(device: Device, segment: Segment, limb: Limb) -> Telescope:
-    """Put a device on a bone, after the acute part of the plan.
-
-    A nail lies in the canal; a rail is set parallel to the bone's mechanical axis.
+    """Set a device beside a bone, parallel to its mechanical axis after the acute part.
 
     Parameters
     ----------
     device : Device
-        The model.
+        An external one.
     segment : Segment
         The bone.
     limb : Limb
@@ -152,24 +144,22 @@ def mounted(device: Device, segment: Segment, limb: Limb) -> Telescope:
     Telescope
         With its axis in world 0.
 
+    Raises
+    ------
+    DeviceRefusal
+        If the device is a nail: its line is planned backwards from the final limb.
+
     References
     ----------
-    .. [1] Planning facts 3.3; evidence row ``alignment.ama`` where no shaft was seen.
+    .. [1] Planning facts 3.3; :func:`callotasis.fixation.reverse.reverse_plan`.
     """
+    if not device.kind.external:
+        raise DeviceRefusal(
+            f"{device.name} is a {device.kind}; only an external device is set beside "
+            f"the bone ({device.source})"
+        )
     top, bottom = (limb[name][0] for name in ENDS[segment.bone])
-    mechanical = _unit(bottom - top)
-    if device.kind is Kind.RAIL:
-        return Telescope(device, segment, mechanical)
-    shaft = _SHAFT[segment.bone]
-    if limb.has(*shaft):
-        canal = _unit(limb[shaft[1]][0] - limb[shaft[0]][0])
-    elif segment.bone is Bone.FEMUR:
-        # The canal runs from lateral above to medial below.
-        usual = Pose(valgus_deg=-constant("alignment.ama").value)
-        canal = np.asarray(rotation_from_pose(usual) @ mechanical)
-    else:
-        canal = mechanical
-    return Telescope(device, segment, canal)
+    return Telescope(device, segment, _unit(bottom - top))
 
 
 def _unit(direction: Array) -> Array:

@@ -140,7 +140,8 @@ def _left_alone(
     for side, deformity in measured.measurement.deformity.items():
         for blame in deformity.to_blame:
             segment = Segment(side, Bone(blame.part))
-            corrected = segment in targets and targets[segment].acute.valgus_deg
+            # A nail asks for a turn at surgery of its own; only a rule says correction.
+            corrected = segment in targets and targets[segment].cut.rule is not None
             if blame.verdict is Verdict.PROVEN and not corrected:
                 found.append(
                     Finding(

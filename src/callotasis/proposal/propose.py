@@ -20,12 +20,16 @@ from callotasis.findings import Finding, Level, by_urgency
 from callotasis.fixation import (
     Device,
     Kind,
+    Pace,
     Settings,
     device_findings,
     device_named,
     drift_of,
+    label_findings,
     mounted,
-    reach_findings,
+    nail_findings,
+    nail_sheet,
+    nailed,
 )
 from callotasis.plan import (
     Choices,
@@ -100,6 +104,7 @@ def propose(measured: MeasuredFilm, request: Request) -> Worked:
     planned = {
         s: _planned(measured, t, devices[s], request) for s, t in targets.items()
     }
+    targets = {s: p.target for s, p in planned.items()}
     poses = {s: p.pose for s, p in planned.items()}
     after = measured_after(measured, targets, poses)
     findings = by_urgency(
@@ -108,6 +113,7 @@ def propose(measured: MeasuredFilm, request: Request) -> Worked:
             *request.findings,
             *goal_findings,
             *assumption_findings(request, devices),
+            *label_findings(devices, request.goal.age_years),
             *(f for p in planned.values() for f in p.findings),
             *after_findings(measured, targets, after),
         ]
@@ -118,27 +124,31 @@ def propose(measured: MeasuredFilm, request: Request) -> Worked:
 
 @dataclass(frozen=True, eq=False)
 class _Planned:
-    """One segment worked out."""
+    """One segment worked out; its target as its device shares it out."""
 
+    target: Target
     sheet: SegmentSheet
     pose: Pose
     findings: list[Finding]
 
 
 def _planned(
-    measured: MeasuredFilm, target: Target, device: Device, request: Request
+    measured: MeasuredFilm, wanted: Target, device: Device, request: Request
 ) -> _Planned:
-    segment, level = target.segment, target.cut.level_mm
-    side = segment.side
+    segment, level = wanted.segment, wanted.cut.level_mm
+    side, approach = segment.side, approach_of(segment, device, request)
+    nail = nailed(measured, wanted, device, approach) if approach else None
+    target = nail.target if nail else wanted
     acute = limbs_after(measured.limbs, {segment: (level, target.acute)})[side]
-    telescope = mounted(device, segment, acute)
+    telescope = nail.telescope if nail else mounted(device, segment, acute)
     settings, remaining = telescope.settings(target.gradual)
     pose = joined(target.acute, telescope.pose(settings))
     done = limbs_after(measured.limbs, {segment: (level, pose)})[side]
     prescription = _prescription(target, device, settings, request)
     fibula = request.fibula.get(segment, Fibula())
-    approach = approach_of(segment, device, request)
     timeline = timeline_of(prescription, device.kind, approach, measured.worlds)
+    pace = _pace(prescription, request)
+    in_bone = nail_sheet(nail, settings, pace) if nail else None
     sheet = SegmentSheet(
         cut=target.cut,
         target_pose=target.pose.seen(),
@@ -161,13 +171,24 @@ def _planned(
         timeline=timeline,
         fibula=fibula if segment.bone is Bone.TIBIA else None,
         adjuncts=tuple(adjuncts_for(target)),
+        nail=in_bone,
     )
     findings = [
         *_segment_findings(target, device, prescription, fibula),
-        *_nail_findings(target, approach, settings),
+        *(nail_findings(nail, in_bone, settings) if nail and in_bone else []),
         *timeline_findings(segment, timeline),
     ]
-    return _Planned(sheet, pose, findings)
+    return _Planned(target, sheet, pose, findings)
+
+
+def _pace(prescription: Prescription, request: Request) -> Pace:
+    protocol, segment = prescription.protocol, prescription.segment
+    return Pace(
+        protocol.rate_mm_per_day,
+        protocol.rhythm_per_day,
+        request.bow_radius_mm.get(segment),
+        equal=segment == request.goal.equalise,
+    )
 
 
 def _check_touched(request: Request) -> None:
@@ -248,14 +269,14 @@ def _device(segment: Segment, request: Request) -> Device:
 
 
 def approach_of(segment: Segment, device: Device, request: Request) -> str:
-    """How a nail goes in; a rail has no approach.
+    """How a nail goes in; nothing else has an approach.
 
     Raises
     ------
     PlanRefusal
         If a tibial nail shall go in from below.
     """
-    if device.kind is Kind.RAIL:
+    if device.kind is not Kind.NAIL:
         return ""
     chosen = request.approach.get(segment, "antegrade")
     allowed = (
@@ -298,15 +319,6 @@ def _segment_findings(
         *rate_findings(prescription),
         *_no_dates(prescription),
     ]
-
-
-def _nail_findings(target: Target, approach: str, settings: Settings) -> list[Finding]:
-    """Ask whether the bone beyond the cut, seen from the entry, holds the nail."""
-    if not approach or not settings.extension_mm:
-        return []
-    below = target.bone_length_mm - target.cut.level_mm
-    beyond = below if approach == "antegrade" else target.cut.level_mm
-    return reach_findings(target.segment, settings.extension_mm, beyond)
 
 
 def _no_dates(prescription: Prescription) -> list[Finding]:

@@ -9,7 +9,7 @@ from datetime import date
 from callotasis.alignment import Discrepancy
 from callotasis.distraction import Milestone, Prescription, Wish
 from callotasis.findings import Finding
-from callotasis.fixation import AxisDrift, ConfirmedData, Settings
+from callotasis.fixation import AxisDrift, ConfirmedData, NailSheet, Settings
 from callotasis.goal import Goal
 from callotasis.plan import Adjunct, Alternative, Choices, Fibula, Osteotomy, Target
 from callotasis.pose import Pose, Segment, Side
@@ -34,6 +34,8 @@ class Request:
         ``antegrade`` or ``retrograde``, for nails.
     confirmed : dict of str to ConfirmedData
         Devices whose data a clinician confirmed against the instructions.
+    bow_radius_mm : dict of Segment to Interval
+        Of the shaft, from lateral films [mm].
     answered : frozenset of str
         References of stops that a named clinician decided on, for this very plan.
     findings : tuple of Finding
@@ -48,6 +50,7 @@ class Request:
     fibula: Mapping[Segment, Fibula] = field(default_factory=dict)
     approach: Mapping[Segment, str] = field(default_factory=dict)
     confirmed: Mapping[str, ConfirmedData] = field(default_factory=dict)
+    bow_radius_mm: Mapping[Segment, Interval] = field(default_factory=dict)
     answered: frozenset[str] = frozenset()
     findings: tuple[Finding, ...] = ()
 
@@ -61,7 +64,9 @@ class Request:
 class SegmentSheet:
     """The plan of one segment.
 
-    While a stop is open, ``prescription`` has no turns and ``timeline`` no dates.
+    While a stop is open, ``prescription`` has no turns and ``timeline`` no dates. A
+    nail is planned backwards: its acute part holds what cancels the drift, and only
+    what its steps leave remains.
     """
 
     cut: Osteotomy
@@ -79,6 +84,7 @@ class SegmentSheet:
     timeline: tuple[Milestone, ...]
     fibula: Fibula | None
     adjuncts: tuple[Adjunct, ...]
+    nail: NailSheet | None = None
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,11 @@ from callotasis.evidence import constant
 from callotasis.findings import Finding, Level
 from callotasis.pose import Segment, Side
 from callotasis.proposal import Proposal, SegmentSheet
+from callotasis.report.nail_words import nail_rows
 from callotasis.wording import angle, dates, length
 from callotasis.worlds import Interval
+
+SHOWN = 0.05  # what is less prints as 0.0
 
 
 @dataclass(frozen=True)
@@ -176,10 +179,13 @@ def _valgus_or_varus(found: Interval) -> str:
 def _in_words(segment: Segment, sheet: SegmentSheet) -> str:
     steps = [f"cut {sheet.cut.level_mm:.0f} mm below its proximal joint"]
     turn = sheet.acute_pose["valgus_deg"]
-    if isinstance(turn, float) and turn:
+    if isinstance(turn, float) and abs(turn) >= SHOWN:
         steps.append(
             f"turn {abs(turn):.1f}° into {'valgus' if turn > 0 else 'varus'} at surgery"
         )
+    if sheet.nail is not None and abs(sheet.nail.step_mm) >= SHOWN:
+        side = "laterally" if sheet.nail.step_mm > 0 else "medially"
+        steps.append(f"shift {abs(sheet.nail.step_mm):.1f} mm {side} at the cut")
     if sheet.settings.extension_mm:
         rate = sheet.prescription.protocol.rate_mm_per_day
         pace = f" at {rate:g} mm a day" if sheet.prescription.turns else ""
@@ -254,7 +260,7 @@ def _planned(segment: Segment, sheet: SegmentSheet) -> Table:
             "Level of the cut",
             f"{sheet.cut.level_mm:.1f} mm below the proximal joint centre",
         ),
-        ("Osteotomy rule", f"{int(sheet.cut.rule)}" if sheet.cut.rule else "no angle"),
+        ("Osteotomy rule", f"{int(sheet.cut.rule)}" if sheet.cut.rule else "none"),
         ("At surgery", _motion(sheet.acute_pose)),
         ("By distraction", _motion(sheet.gradual_pose)),
         ("Gain", f"{sheet.gain_mm:.1f} mm, {sheet.gain_percent:.0f} % of the bone"),
@@ -270,6 +276,8 @@ def _planned(segment: Segment, sheet: SegmentSheet) -> Table:
             "shift forward, apex forward or back, rotation",
         ),
     ]
+    if sheet.nail is not None:
+        rows += nail_rows(sheet.nail)
     if sheet.fibula is not None:
         rows.append(("Fibula", _fibula(sheet)))
     return Table(f"Plan for the {segment.words}", ("", ""), tuple(rows))
@@ -296,7 +304,7 @@ def _motion(pose: Mapping[str, object]) -> str:
     parts = []
     for name, plus, minus, sign, unit in names:
         value = pose.get(name)
-        if isinstance(value, float) and abs(value) >= 0.05:  # noqa: PLR2004 - prints as 0.0
+        if isinstance(value, float) and abs(value) >= SHOWN:
             amount = sign * value
             space = "" if unit == "°" else " "
             parts.append(
@@ -359,6 +367,7 @@ def _keys(proposal: Proposal) -> list[str]:
         keys += [*sheet.prescription.protocol.evidence, sheet.axis_drift.evidence]
         keys += [m.evidence for m in sheet.timeline]
         keys += [a.evidence for a in sheet.adjuncts]
+        keys += sheet.nail.evidence if sheet.nail else ()
     keys += [f.evidence for f in proposal.findings]
     keys += [a.evidence for a in proposal.alternatives]
     return sorted({key for key in keys if key})
