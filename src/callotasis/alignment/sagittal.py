@@ -206,7 +206,7 @@ def _radius(points: Placed, bow: Array, view: View) -> dict[str, Array]:
     A shaft that may be straight has no radius: half of its worlds would say infinity.
     """
     found = interval(bow, "bow")
-    if found.low <= 0:
+    if min(found.low, found.value) <= 0:
         return {}
     bone = "fem" if view is View.LATERAL_FEMUR else "tib"
     top, low = points[f"{bone}_shaft_prox"], points[f"{bone}_shaft_dist"]

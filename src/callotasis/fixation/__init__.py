@@ -14,7 +14,10 @@ from callotasis.fixation.drift import (
     drift_of,
     neutral_leg_shift,
 )
-from callotasis.fixation.nail import (
+from callotasis.fixation.nail.canal import Canals, canal_findings, canals_of
+from callotasis.fixation.nail.doubt import NailDoubt, nail_doubt
+from callotasis.fixation.nail.reverse import ReversePlan, reverse_plan
+from callotasis.fixation.nail.rules import (
     BlockingScrew,
     Controller,
     blocking_screws,
@@ -24,9 +27,7 @@ from callotasis.fixation.nail import (
     reach_findings,
     stroke_findings,
 )
-from callotasis.fixation.nail_canal import Canals, canal_findings, canals_of
-from callotasis.fixation.nail_doubt import NailDoubt, nail_doubt
-from callotasis.fixation.nail_sheet import (
+from callotasis.fixation.nail.sheet import (
     Nailed,
     NailSheet,
     Pace,
@@ -34,12 +35,11 @@ from callotasis.fixation.nail_sheet import (
     nail_sheet,
     nailed,
 )
-from callotasis.fixation.nail_size import (
+from callotasis.fixation.nail.size import (
     bow_of,
     bow_over,
     thickness_of,
 )
-from callotasis.fixation.reverse import ReversePlan, reverse_plan
 from callotasis.fixation.telescope import Settings, Telescope, mounted
 
 __all__ = [

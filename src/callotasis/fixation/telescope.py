@@ -151,7 +151,7 @@ def mounted(device: Device, segment: Segment, limb: Limb) -> Telescope:
 
     References
     ----------
-    .. [1] Planning facts 3.3; :func:`callotasis.fixation.reverse.reverse_plan`.
+    .. [1] Planning facts 3.3; :func:`callotasis.fixation.nail.reverse.reverse_plan`.
     """
     if not device.kind.external:
         raise DeviceRefusal(

@@ -185,3 +185,21 @@ def test_what_cannot_be_programmed_is_refused(
 ) -> None:
     with pytest.raises(Exception, match=message):
         made(**changed)
+
+
+def test_in_phases_the_bone_parts_before_it_passes_and_turns_where_it_meets() -> None:
+    """Lengthen, then translate, then turn, at the cut and not at the ring."""
+    found = made(path="phases", graduation_mm=0.001)
+    ends = found.ends
+    poses, _ = poses_from_struts(found.frame, rows(found))
+    _, on_fragment = ends.rings()
+    bone = parameters_of(ends.ring @ poses @ on_fragment.inverse())
+    lateral, proximal, valgus = bone[:, 0], bone[:, 2], bone[:, 4]
+    longer = proximal[0] - proximal
+    parting = longer < longer[-1] - 0.01
+    assert parting.sum() >= 5
+    assert lateral[parting] == pytest.approx(lateral[0], abs=0.01)
+    assert valgus[parting] == pytest.approx(valgus[0], abs=0.01)
+    turning = np.abs(valgus - valgus[0]) > 0.01
+    assert lateral[turning] == pytest.approx(0, abs=0.01)
+    assert longer[turning] == pytest.approx(10, abs=0.01)

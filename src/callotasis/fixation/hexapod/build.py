@@ -14,7 +14,7 @@ from callotasis.fixation.hexapod.clearance import (
     clearance_findings,
     clearances,
 )
-from callotasis.fixation.hexapod.files import Joints, StrutSize
+from callotasis.fixation.hexapod.files import Joints, StrutSize, checked_sizes
 from callotasis.fixation.hexapod.frame import Placement
 from callotasis.fixation.hexapod.hardware import Hardware
 from callotasis.fixation.hexapod.orders import LimbRoom, ProgramOrder
@@ -72,10 +72,8 @@ def built_from(order: ProgramOrder) -> Built:
     .. [1] The design of this library, "Evidence has an audience".
     """
     upper, lower = order.proximal_joints_mm, order.distal_joints_mm
-    sizes = order.strut_sizes
-    if order.strut_range_mm is not None:
-        sizes = (*sizes, StrutSize("strut", *order.strut_range_mm))
-    if order.rings is not None and not (upper or lower or sizes):
+    sized = order.strut_sizes or order.strut_range_mm
+    if order.rings is not None and not (upper or lower or sized):
         system, hardware = order.rings.found()
         frame = hardware.frame
         return Built(
@@ -90,6 +88,7 @@ def built_from(order: ProgramOrder) -> Built:
             "give rings, or proximal_joints_mm, distal_joints_mm and strut_range_mm or "
             "strut_sizes, and not both"
         )
+    sizes = checked_sizes(order.strut_range_mm, order.strut_sizes)
     return Built(upper, lower, sizes)
 
 

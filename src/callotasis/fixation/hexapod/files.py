@@ -161,20 +161,48 @@ class ScheduleOrder:
         FrameRefusal
             If there is none, or one is empty.
         """
-        sizes = self.strut_sizes
-        if self.strut_range_mm is not None:
-            sizes = (*sizes, StrutSize("strut", *self.strut_range_mm))
-        if not sizes:
-            raise FrameRefusal("no strut_range_mm and no strut_sizes; give one of them")
-        for size in sizes:
-            _check_finite(f"size {size.name}", (size.min_mm, size.max_mm))
-            if not 0 < size.min_mm < size.max_mm <= LONGEST_STRUT_MM:
-                raise FrameRefusal(
-                    f"strut size {size.name:.40} goes from {size.min_mm:g} to "
-                    f"{size.max_mm:g} mm; allowed is 0 < min < max <= "
-                    f"{LONGEST_STRUT_MM:g} mm"
-                )
-        return tuple(sorted(sizes, key=lambda size: size.min_mm))
+        return checked_sizes(self.strut_range_mm, self.strut_sizes)
+
+
+def checked_sizes(
+    only: tuple[float, float] | None, sizes: tuple[StrutSize, ...]
+) -> tuple[StrutSize, ...]:
+    """Strut sizes as a frame of a leg can have them, shortest first.
+
+    Parameters
+    ----------
+    only : tuple of float or None
+        Range of a single size [mm].
+    sizes : tuple of StrutSize
+        Several of them [mm].
+
+    Returns
+    -------
+    tuple of StrutSize
+        At least one [mm].
+
+    Raises
+    ------
+    FrameRefusal
+        If there is none, or one is empty.
+
+    References
+    ----------
+    .. [1] Planning facts 5.4.
+    """
+    if only is not None:
+        sizes = (*sizes, StrutSize("strut", *only))
+    if not sizes:
+        raise FrameRefusal("no strut_range_mm and no strut_sizes; give one of them")
+    for size in sizes:
+        _check_finite(f"size {size.name}", (size.min_mm, size.max_mm))
+        if not 0 < size.min_mm < size.max_mm <= LONGEST_STRUT_MM:
+            raise FrameRefusal(
+                f"strut size {size.name:.40} goes from {size.min_mm:g} to "
+                f"{size.max_mm:g} mm; allowed is 0 < min < max <= "
+                f"{LONGEST_STRUT_MM:g} mm"
+            )
+    return tuple(sorted(sizes, key=lambda size: size.min_mm))
 
 
 LONGEST_STRUT_MM = 600.0

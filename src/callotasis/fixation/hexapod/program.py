@@ -20,14 +20,15 @@ from callotasis.fixation.hexapod.build import (
     room_findings,
 )
 from callotasis.fixation.hexapod.doubt import Doubt, doubt_about, residuals
-from callotasis.fixation.hexapod.files import PoseFile, ScheduleOrder, checked_frame
+from callotasis.fixation.hexapod.files import PoseFile, checked_frame
 from callotasis.fixation.hexapod.forward import pose_from_struts, poses_from_struts
 from callotasis.fixation.hexapod.frame import Frame, Placement
 from callotasis.fixation.hexapod.mounting import frame_after
 from callotasis.fixation.hexapod.orders import Mode, ProgramOrder
+from callotasis.fixation.hexapod.path import Course, course
 from callotasis.fixation.hexapod.reading import Reading, reading_of
-from callotasis.fixation.hexapod.schedule import Schedule, scheduled
-from callotasis.pose import Segment, mirrored
+from callotasis.fixation.hexapod.schedule import Schedule, check_rate, schedule_of
+from callotasis.pose import Segment
 from callotasis.worlds import Array, Worlds
 
 MOST_GAIN_MM = 200.0
@@ -145,7 +146,8 @@ def programmed(order: ProgramOrder, worlds: Worlds | None = None) -> Programmed:
     frame = own.on(segment.side)
     reading = reading_of(order, frame, worlds)
     ends = ends_of(order, frame, reading)
-    schedule = scheduled(_schedule_order(order, built, ends, segment))
+    way = way_of(order, ends)
+    schedule = schedule_of(frame, way, built.sizes, order.graduation_mm)
     struts = np.array(schedule.struts_mm)
     poses, _ = poses_from_struts(own, struts, ends.start.on(segment.side))
     doubt = _doubt(frame, reading, struts, ends)
@@ -240,26 +242,45 @@ def _known_pose(order: ProgramOrder, frame: Frame) -> Placement:
     return Placement(np.array([0.0, 0.0, order.neutral_mm]), np.eye(3))
 
 
-def _schedule_order(
-    order: ProgramOrder, built: Built, ends: Ends, segment: Segment
-) -> ScheduleOrder:
-    """The same way as a frame file says it, on the leg's own side."""
+def way_of(order: ProgramOrder, ends: Ends) -> Course:
+    """The way of the bone, cut into days, as the way of the ring.
+
+    Parts of the path (lengthen, translate, turn) are parts of the bone's motion: it
+    turns about the place where both fragments shall meet, not about the ring.
+
+    Parameters
+    ----------
+    order : ProgramOrder
+        Rate, path and structures at risk [mm].
+    ends : Ends
+        First and last pose [mm].
+
+    Returns
+    -------
+    Course
+        Of the distal ring, as a right leg's [mm].
+
+    Raises
+    ------
+    FrameRefusal
+        If rate or path cannot be.
+
+    References
+    ----------
+    .. [1] Planning facts 5.1.
+    """
+    check_rate(order.rate_mm_per_day)
     named = np.array(order.structures_at_risk_mm, float).reshape(-1, 3)
     if not np.isfinite(named).all():
         raise FrameRefusal("structures_at_risk_mm holds a number that is not finite")
-    points = np.concatenate([ends.before.carried(_cut_surface()), named])
-    in_ring = mirrored((ends.ring @ ends.start).inverse().carried(points), segment.side)
-    return ScheduleOrder(
-        proximal_joints_mm=built.proximal_mm,
-        distal_joints_mm=built.distal_mm,
-        start_pose=_as_file(ends.start.on(segment.side)),
-        target_pose=_as_file(ends.target.on(segment.side)),
-        rate_mm_per_day=order.rate_mm_per_day,
-        structures_at_risk_mm=tuple(tuple(p) for p in in_ring.tolist()),
-        strut_sizes=built.sizes,
-        graduation_mm=order.graduation_mm,
-        path=order.path,
+    own = ends.before.inverse().carried(named)
+    structures = np.concatenate([_cut_surface(), own])
+    bone = course(
+        ends.before, ends.wanted, structures, order.rate_mm_per_day, order.path
     )
+    _, ring_on_fragment = ends.rings()
+    poses = ends.ring.inverse() @ bone.poses @ ring_on_fragment
+    return Course(bone.days, poses)
 
 
 def _cut_surface() -> Array:

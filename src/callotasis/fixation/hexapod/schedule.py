@@ -17,7 +17,7 @@ from scipy.spatial.transform import Rotation
 from callotasis.errors import FrameRefusal
 from callotasis.evidence import constant
 from callotasis.fixation.hexapod.changes import StrutChange, strut_changes
-from callotasis.fixation.hexapod.files import ScheduleOrder, checked_frame
+from callotasis.fixation.hexapod.files import ScheduleOrder, StrutSize, checked_frame
 from callotasis.fixation.hexapod.forward import poses_from_struts
 from callotasis.fixation.hexapod.frame import (
     STRUTS,
@@ -104,7 +104,7 @@ def scheduled(order: ScheduleOrder) -> Schedule:
        ``distraction.rate_stop``.
     """
     frame = checked_frame(order.proximal_joints_mm, order.distal_joints_mm)
-    _check_figures(order)
+    check_rate(order.rate_mm_per_day)
     structures = np.array(order.structures_at_risk_mm or [(0.0, 0.0, 0.0)], float)
     if not np.isfinite(structures).all():
         raise FrameRefusal("structures_at_risk_mm holds a number that is not finite")
@@ -113,13 +113,50 @@ def scheduled(order: ScheduleOrder) -> Schedule:
     for placement, name in ((start, "start pose"), (target, "target pose")):
         check_placement(frame, placement, name)
     way = course(start, target, structures, order.rate_mm_per_day, order.path)
+    return schedule_of(frame, way, order.sizes(), order.graduation_mm)
+
+
+def schedule_of(
+    frame: Frame, way: Course, sizes: tuple[StrutSize, ...], graduation_mm: float
+) -> Schedule:
+    """Work out every strut for every day of a way.
+
+    Parameters
+    ----------
+    frame : Frame
+        Joints of both rings [mm].
+    way : Course
+        Pose of the distal ring on every day [mm].
+    sizes : tuple of StrutSize
+        Of struts at hand [mm].
+    graduation_mm : float
+        Distance of two marks [mm].
+
+    Returns
+    -------
+    Schedule
+        [mm].
+
+    Raises
+    ------
+    FrameRefusal
+        If the step cannot be, a day's pose is singular, or a strut is out of range.
+
+    References
+    ----------
+    .. [1] Planning facts 5.2; evidence rows ``hexapod.*``.
+    """
+    if not 0 < graduation_mm <= MOST_GRADUATION_MM:
+        raise FrameRefusal(
+            f"graduation is {graduation_mm:g} mm; allowed is more than 0 and up to "
+            f"{MOST_GRADUATION_MM:g} mm"
+        )
     worst = max(
-        check_placement(frame, pose, f"day {day}")
-        for day, pose in enumerate(_each(way.poses))
+        check_placement(frame, way.poses[day], f"day {day}")
+        for day in range(way.days + 1)
     )
     exact = struts_of(frame, way.poses)
-    sizes = order.sizes()
-    rounded = on_marks(frame, way, exact, order.graduation_mm)
+    rounded = on_marks(frame, way, exact, graduation_mm)
     first_sizes, changes = strut_changes(rounded, sizes)
     found, _ = poses_from_struts(frame, rounded, way.poses)
     return Schedule(
@@ -135,28 +172,32 @@ def scheduled(order: ScheduleOrder) -> Schedule:
     )
 
 
-def _check_figures(order: ScheduleOrder) -> None:
+def check_rate(rate_mm_per_day: float) -> None:
+    """Refuse a rate that stands still or that bone and nerves do not bear.
+
+    Parameters
+    ----------
+    rate_mm_per_day : float
+        [mm/day].
+
+    Raises
+    ------
+    FrameRefusal
+        With the limit and its source.
+
+    References
+    ----------
+    .. [1] Evidence row ``distraction.rate_stop``.
+    """
     limit = constant("distraction.rate_stop")
-    if not 0 < order.rate_mm_per_day <= limit.value:
+    if not 0 < rate_mm_per_day <= limit.value:
         raise FrameRefusal(
-            f"rate is {order.rate_mm_per_day:g} mm a day; allowed is more than 0 and "
-            f"up to {limit.value:g} ({limit.statement.lower()}: {limit.source})"
-        )
-    if not 0 < order.graduation_mm <= MOST_GRADUATION_MM:
-        raise FrameRefusal(
-            f"graduation is {order.graduation_mm:g} mm; allowed is more than 0 and up "
-            f"to {MOST_GRADUATION_MM:g} mm"
+            f"rate is {rate_mm_per_day:g} mm a day; allowed is more than 0 and up to "
+            f"{limit.value:g} ({limit.statement.lower()}: {limit.source})"
         )
 
 
 MOST_GRADUATION_MM = 5.0
-
-
-def _each(poses: Placement) -> list[Placement]:
-    return [
-        Placement(t, r)
-        for t, r in zip(poses.translation_mm, poses.rotation, strict=True)
-    ]
 
 
 def fragment_points() -> Array:

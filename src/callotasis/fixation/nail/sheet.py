@@ -8,7 +8,21 @@ from callotasis.alignment import Limb, MeasuredFilm
 from callotasis.evidence import constant
 from callotasis.findings import Finding, Level
 from callotasis.fixation.catalogue import Device
-from callotasis.fixation.nail import (
+from callotasis.fixation.nail.canal import (
+    Canals,
+    CanalSeen,
+    canal_findings,
+    canals_of,
+)
+from callotasis.fixation.nail.doubt import Course, NailDoubt, doubt_findings, nail_doubt
+from callotasis.fixation.nail.entry import (
+    Entry,
+    distance_to_knee,
+    entry_findings,
+    entry_of,
+)
+from callotasis.fixation.nail.reverse import ReversePlan, reverse_plan
+from callotasis.fixation.nail.rules import (
     BlockingScrew,
     Controller,
     blocking_screws,
@@ -17,20 +31,7 @@ from callotasis.fixation.nail import (
     reach_findings,
     stroke_findings,
 )
-from callotasis.fixation.nail_canal import (
-    Canals,
-    CanalSeen,
-    canal_findings,
-    canals_of,
-)
-from callotasis.fixation.nail_doubt import Course, NailDoubt, doubt_findings, nail_doubt
-from callotasis.fixation.nail_entry import (
-    Entry,
-    distance_to_knee,
-    entry_findings,
-    entry_of,
-)
-from callotasis.fixation.nail_size import (
+from callotasis.fixation.nail.size import (
     Bow,
     Thickness,
     bow_findings,
@@ -38,7 +39,6 @@ from callotasis.fixation.nail_size import (
     thickness_findings,
     thickness_of,
 )
-from callotasis.fixation.reverse import ReversePlan, reverse_plan
 from callotasis.fixation.telescope import Settings, Telescope
 from callotasis.plan import Target
 from callotasis.worlds import Interval
@@ -177,7 +177,7 @@ def nailed(
 
     References
     ----------
-    .. [1] :func:`callotasis.fixation.reverse.reverse_plan`.
+    .. [1] :func:`callotasis.fixation.nail.reverse.reverse_plan`.
     """
     limb = measured.limbs[target.segment.side]
     canals = canals_of(limb, target, measured.worlds)

@@ -8,7 +8,7 @@ import pytest
 from callotasis.alignment import Limb
 from callotasis.findings import Level
 from callotasis.fixation import canals_of
-from callotasis.fixation.nail_entry import (
+from callotasis.fixation.nail.entry import (
     Entry,
     distance_to_knee,
     entry_findings,

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from callotasis.alignment import axes_of, sample_limb
 from callotasis.errors import DeviceRefusal
-from callotasis.fixation.hinges import (
+from callotasis.fixation.hinged.device import HingeSettings
+from callotasis.fixation.hinged.hinges import (
     Angulation,
     Wedge,
     angulation_of,
@@ -18,7 +19,6 @@ from callotasis.fixation.hinges import (
     oblique_plane,
     ring_frame,
 )
-from callotasis.fixation.turning import HingeSettings
 from callotasis.plan import limb_after
 from callotasis.plan.osteotomy import off_cora_translation, wedge_base
 from callotasis.pose import HIDDEN, Bone, Pose, Segment, Side

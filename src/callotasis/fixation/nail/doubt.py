@@ -17,8 +17,8 @@ from callotasis.alignment.axes import FEMUR_SHAFT, TIBIA_SHAFT, turned
 from callotasis.evidence import constant
 from callotasis.findings import Finding, Level
 from callotasis.fixation.hexapod.doubt import Share
-from callotasis.fixation.nail_canal import Canals, CanalSeen
-from callotasis.fixation.reverse import ReversePlan
+from callotasis.fixation.nail.canal import Canals, CanalSeen
+from callotasis.fixation.nail.reverse import ReversePlan
 from callotasis.plan import cut_centre
 from callotasis.pose import Bone, Segment, Side
 from callotasis.worlds import Array, Interval, Worlds, interval, shares_of

@@ -12,10 +12,20 @@ from hypothesis import strategies as st
 
 from callotasis.errors import DeviceRefusal
 from callotasis.evidence import constant
-from callotasis.fixation.hinges import Angulation, Wedge, oblique_plane, ring_frame
-from callotasis.fixation.rod_table import First, RodOrder, RodSchedule, rod_schedule
-from callotasis.fixation.rods import Rod, rod_levers
-from callotasis.fixation.turning import HingeSettings
+from callotasis.fixation.hinged.device import HingeSettings
+from callotasis.fixation.hinged.hinges import (
+    Angulation,
+    Wedge,
+    oblique_plane,
+    ring_frame,
+)
+from callotasis.fixation.hinged.rod_table import (
+    First,
+    RodOrder,
+    RodSchedule,
+    rod_schedule,
+)
+from callotasis.fixation.hinged.rods import Rod, rod_levers
 from dora import RIGHT_TIBIA
 
 VARUS = Angulation(-20.0)

@@ -19,7 +19,7 @@ from callotasis.fixation import (
     neutral_leg_shift,
     reverse_plan,
 )
-from callotasis.fixation.nail_canal import CanalSeen
+from callotasis.fixation.nail.canal import CanalSeen
 from callotasis.plan import Hinge, Osteotomy, Rule, Target, limb_after
 from callotasis.pose import HIDDEN, Pose, Segment, joined
 from callotasis.worlds import Worlds

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from callotasis.errors import DeviceRefusal
 from callotasis.evidence import constant
 from callotasis.fixation import every_device
-from callotasis.fixation.hinges import Angulation, hinge_effect
-from callotasis.fixation.rail import (
+from callotasis.fixation.hinged.device import HingeSettings
+from callotasis.fixation.hinged.hinges import Angulation, hinge_effect
+from callotasis.fixation.hinged.rail import (
     Clamp,
     Lean,
     axis_change,
@@ -23,7 +24,6 @@ from callotasis.fixation.rail import (
     rail_on,
     slide_shift,
 )
-from callotasis.fixation.turning import HingeSettings
 from callotasis.pose import HIDDEN, Pose, Segment
 from callotasis.worlds import Worlds
 from crooked import FEMUR_MM, TIBIA_MM, still, straight

@@ -15,7 +15,7 @@ from callotasis.alignment import Axes, Limb
 from callotasis.errors import DeviceRefusal
 from callotasis.evidence import constant
 from callotasis.fixation.catalogue import LONGEST_STROKE_MM
-from callotasis.fixation.turning import HingedDevice, Travel, turn_about
+from callotasis.fixation.hinged.device import HingedDevice, Travel, turn_about
 from callotasis.plan import cut_centre
 from callotasis.pose import HIDDEN, Segment
 from callotasis.worlds import Array

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from callotasis.evidence import constant
 from callotasis.findings import Level
 from callotasis.fixation import bow_of, bow_over, every_device, thickness_of
-from callotasis.fixation.nail_size import bow_findings, thickness_findings
+from callotasis.fixation.nail.size import bow_findings, thickness_findings
 from callotasis.worlds import Interval
 from dora import RIGHT_FEMUR
 

@@ -13,14 +13,14 @@ import numpy as np
 
 from callotasis.errors import DeviceRefusal
 from callotasis.evidence import constant
-from callotasis.fixation.hinges import Point
-from callotasis.fixation.rods import (
+from callotasis.fixation.hinged.device import NOTHING, HingedDevice, HingeSettings
+from callotasis.fixation.hinged.hinges import Point
+from callotasis.fixation.hinged.rods import (
     Rod,
     rod_lengths,
     rod_levers,
     turn_from_rods,
 )
-from callotasis.fixation.turning import NOTHING, HingedDevice, HingeSettings
 from callotasis.worlds import Array
 
 MOST_DAYS = 365

@@ -12,7 +12,7 @@ from callotasis.errors import DeviceRefusal
 from callotasis.evidence import constant
 from callotasis.findings import Level
 from callotasis.fixation import canal_findings, canals_of
-from callotasis.fixation.nail_canal import Canal, Canals, CanalSeen
+from callotasis.fixation.nail.canal import Canal, Canals, CanalSeen
 from callotasis.plan import Hinge, Osteotomy, Rule, Target, cut_centre, limb_after
 from callotasis.pose import HIDDEN, Pose, Segment
 from callotasis.worlds import Worlds

@@ -15,8 +15,8 @@ from callotasis.alignment import ENDS, Limb, sample_limb
 from callotasis.errors import DeviceRefusal
 from callotasis.evidence import constant
 from callotasis.fixation.catalogue import Device, Kind
-from callotasis.fixation.hinges import FORWARD, Angulation, Point, distal_axis
-from callotasis.fixation.turning import HingedDevice, Travel
+from callotasis.fixation.hinged.device import HingedDevice, Travel
+from callotasis.fixation.hinged.hinges import FORWARD, Angulation, Point, distal_axis
 from callotasis.pose import HIDDEN, Bone, Segment
 from callotasis.worlds import Array, Interval, Worlds, interval
 

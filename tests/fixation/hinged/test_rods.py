@@ -8,8 +8,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from callotasis.errors import DeviceRefusal
-from callotasis.fixation.hinges import Angulation, Wedge, ring_frame
-from callotasis.fixation.rods import Rod, rod_lengths, rod_levers, turn_from_rods
+from callotasis.fixation.hinged.hinges import Angulation, Wedge, ring_frame
+from callotasis.fixation.hinged.rods import Rod, rod_lengths, rod_levers, turn_from_rods
 from dora import RIGHT_TIBIA
 
 VARUS = Angulation(-20.0)

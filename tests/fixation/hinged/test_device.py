@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
 from callotasis.errors import DeviceRefusal
-from callotasis.fixation.turning import (
+from callotasis.fixation.hinged.device import (
     HingedDevice,
     HingeSettings,
     Travel,

@@ -12,7 +12,7 @@ from callotasis.casework import Order
 from callotasis.evidence import constant
 from callotasis.findings import Level
 from callotasis.fixation import NailDoubt
-from callotasis.fixation.nail_doubt import (
+from callotasis.fixation.nail.doubt import (
     CUT,
     ENTRY,
     HEALING,

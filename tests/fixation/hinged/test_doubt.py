@@ -11,21 +11,21 @@ from callotasis.errors import DeviceRefusal
 from callotasis.evidence import constant
 from callotasis.fixation import every_device
 from callotasis.fixation.hexapod.doubt import Doubt
-from callotasis.fixation.hinge_doubt import (
+from callotasis.fixation.hinged.device import HingeSettings
+from callotasis.fixation.hinged.doubt import (
     Scatter,
     hinge_doubt,
     rail_scatter,
     ring_scatter,
 )
-from callotasis.fixation.hinges import (
+from callotasis.fixation.hinged.hinges import (
     Angulation,
     Wedge,
     hinge_effect,
     oblique_plane,
     ring_frame,
 )
-from callotasis.fixation.rail import Clamp, Lean, pin_angle, rail_on, slide_shift
-from callotasis.fixation.turning import HingeSettings
+from callotasis.fixation.hinged.rail import Clamp, Lean, pin_angle, rail_on, slide_shift
 from callotasis.worlds import Worlds
 from dora import LEFT_TIBIA, RIGHT_FEMUR, RIGHT_TIBIA
 

@@ -21,7 +21,7 @@ from callotasis.fixation import (
     nailed,
     reach_beyond_cut,
 )
-from callotasis.fixation.nail_canal import CanalSeen
+from callotasis.fixation.nail.canal import CanalSeen
 from callotasis.goal import Goal, Maturity
 from callotasis.plan import Choices, plan_targets
 from callotasis.pose import Segment

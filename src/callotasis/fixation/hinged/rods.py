@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from callotasis.errors import DeviceRefusal
-from callotasis.fixation.hinges import Point
-from callotasis.fixation.turning import NOTHING, HingedDevice
+from callotasis.fixation.hinged.device import NOTHING, HingedDevice
+from callotasis.fixation.hinged.hinges import Point
 from callotasis.worlds import Array
 
 Flags = np.typing.NDArray[np.bool_]

@@ -17,7 +17,7 @@ import numpy as np
 
 from callotasis.alignment import Limb
 from callotasis.errors import DeviceRefusal
-from callotasis.fixation.nail_canal import Canal, Canals
+from callotasis.fixation.nail.canal import Canal, Canals
 from callotasis.plan import Target, cut_centre
 from callotasis.pose import HIDDEN, Bone, Pose, Segment, moved
 from callotasis.worlds import Array

@@ -9,7 +9,7 @@ import numpy as np
 from callotasis.alignment import Limb
 from callotasis.evidence import constant
 from callotasis.findings import Finding, Level
-from callotasis.fixation.nail_canal import Canals
+from callotasis.fixation.nail.canal import Canals
 from callotasis.plan import Target
 from callotasis.pose import Bone, Segment
 from callotasis.worlds import Array, Interval, interval

@@ -1,0 +1,1 @@
+"""Rings with hinges and rails with clamps: they turn about an axis and draw out."""

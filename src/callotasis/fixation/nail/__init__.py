@@ -1,0 +1,1 @@
+"""A nail planned backwards from the final limb: line, size, screws, doubt."""
