@@ -17,6 +17,7 @@ import numpy as np
 from rich.progress import track
 
 from callotasis.errors import FrameRefusal
+from callotasis.fixation.doubt import beyond_limits, sizes_of
 from callotasis.fixation.hexapod import (
     Frame,
     Placement,
@@ -24,10 +25,8 @@ from callotasis.fixation.hexapod import (
     pose_from_struts,
     struts_of,
 )
-from callotasis.fixation.hexapod.doubt import beyond_limits, sizes_of
 from callotasis.fixation.hexapod.films import FilmReading, Taken, TwoFilms, projected
 from callotasis.fixation.hexapod.mounting import (
-    PARAMETERS,
     fragment_after,
     frame_after,
     motion_of,
@@ -37,7 +36,7 @@ from callotasis.fixation.hexapod.mounting import (
 from callotasis.fixation.hexapod.orders import Mode, ProgramOrder
 from callotasis.fixation.hexapod.program import Program, programmed
 from callotasis.fixation.hexapod.reading import reading_of
-from callotasis.pose import Side
+from callotasis.pose import PARAMETERS, Side
 from callotasis.worlds import Array, Worlds
 
 BEND_DEG = 30.0

@@ -89,6 +89,15 @@ PLANES = {
 """Components of a pose that a frontal film shows, and those that it hides."""
 
 HIDDEN = PLANES["hidden"]
+PARAMETERS = (
+    "lateral_mm",
+    "anterior_mm",
+    "proximal_mm",
+    "apex_anterior_deg",
+    "valgus_deg",
+    "external_rotation_deg",
+)
+"""The six numbers of a motion, in the order of arrays: along and about x, y and z."""
 
 
 @dataclass(frozen=True)
@@ -129,14 +138,14 @@ class Pose:
 
 
 def joined(turn: Pose, shift: Pose) -> Pose:
-    """A turn (with its shift), then a pure shift, as one motion.
+    """A turn (with its shift) and a pure shift as one motion, in either order.
 
     Parameters
     ----------
     turn : Pose
-        Done first [mm, deg].
+        About the cut centre, wherever that is by then [mm, deg].
     shift : Pose
-        Done afterwards; its turns must be nothing [mm].
+        Its turns must be nothing [mm].
 
     Returns
     -------

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from callotasis.fixation.hexapod import Placement
 from callotasis.fixation.hexapod.mounting import (
-    PARAMETERS,
     Mounting,
     Reference,
     fragment_after,
@@ -18,7 +17,7 @@ from callotasis.fixation.hexapod.mounting import (
     parameters_of,
     ring_on_bone,
 )
-from callotasis.pose import Pose, moved
+from callotasis.pose import PARAMETERS, Pose, moved
 from callotasis.worlds import Array
 
 SHIFTS, TURNS = st.floats(-100, 100), st.floats(-50, 50)

@@ -10,7 +10,7 @@ import pytest
 from callotasis.errors import DeviceRefusal
 from callotasis.evidence import constant
 from callotasis.fixation import every_device
-from callotasis.fixation.hexapod.doubt import Doubt
+from callotasis.fixation.doubt import Doubt
 from callotasis.fixation.hinged.device import HingeSettings
 from callotasis.fixation.hinged.doubt import (
     Scatter,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -95,6 +97,57 @@ def built_from(order: ProgramOrder) -> Built:
 def _six(rows: list[list[float]]) -> Joints:
     one, two, three, four, five, six = ((x, y, z) for x, y, z in rows)
     return one, two, three, four, five, six
+
+
+def scale_offset(
+    offsets_mm: Mapping[str, float], sizes: tuple[StrutSize, ...], graduation_mm: float
+) -> float:
+    """What the scales read beyond the length joint to joint, up to whole marks.
+
+    Parameters
+    ----------
+    offsets_mm : dict of str to float
+        Of each size, where somebody said so [mm].
+    sizes : tuple of StrutSize
+        Of struts at hand [mm].
+    graduation_mm : float
+        Distance of two marks [mm].
+
+    Returns
+    -------
+    float
+        That of the first size named; 0 where nobody said anything [mm].
+
+    Raises
+    ------
+    FrameRefusal
+        If a size is unknown, an offset is no number, or the marks of two sizes lie at
+        different lengths joint to joint.
+
+    References
+    ----------
+    .. [1] A strut can only be set to a mark of its scale.
+    """
+    known = {size.name for size in sizes}
+    for name, offset in offsets_mm.items():
+        if name not in known or not abs(offset) <= LONGEST_STRUT_MM:
+            raise FrameRefusal(
+                f"scale_offset_mm of size '{name:.40}' is {offset:g}; allowed is "
+                f"-{LONGEST_STRUT_MM:g} to {LONGEST_STRUT_MM:g} mm for "
+                f"{', '.join(sorted(known))}"
+            )
+    first = next(iter(offsets_mm.items()), ("", 0.0))
+    for name, offset in offsets_mm.items():
+        if abs(math.remainder(offset - first[1], graduation_mm)) > OFF_A_MARK_MM:
+            raise FrameRefusal(
+                f"scales of '{first[0]:.40}' and '{name:.40}' read {first[1]:g} and "
+                f"{offset:g} mm beyond the length: they differ by no whole number of "
+                f"marks of {graduation_mm:g} mm, and one schedule cannot serve both"
+            )
+    return first[1]
+
+
+OFF_A_MARK_MM = 1e-6
 
 
 def limb_in_frame(

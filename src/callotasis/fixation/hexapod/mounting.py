@@ -18,15 +18,6 @@ from callotasis.pose import clinical_angles, clinical_turn
 from callotasis.worlds import Array
 
 FRAME_TO_LIMB = np.diag([1.0, -1.0, -1.0])
-PARAMETERS = (
-    "lateral_mm",
-    "anterior_mm",
-    "proximal_mm",
-    "apex_anterior_deg",
-    "valgus_deg",
-    "external_rotation_deg",
-)
-"""The six numbers of a rigid motion in the limb frame, in the order of arrays."""
 
 
 class Reference(StrEnum):

@@ -15,9 +15,9 @@ from callotasis.evidence import constant
 from callotasis.fixation.hexapod.files import Joints, Lengths, Number, Point, StrutSize
 from callotasis.fixation.hexapod.films import TwoFilms
 from callotasis.fixation.hexapod.hardware import Hardware
-from callotasis.fixation.hexapod.mounting import PARAMETERS, Reference
+from callotasis.fixation.hexapod.mounting import Reference
 from callotasis.fixation.hexapod.systems import ReadHardware, System, system_named
-from callotasis.pose import Side
+from callotasis.pose import PARAMETERS, Side
 from callotasis.worlds import Array
 
 FARTHEST_MM, MOST_DEG = 400.0, 60.0
@@ -243,6 +243,9 @@ class ProgramOrder:
         Where no rings are named [mm].
     graduation_mm : float
         Distance of two marks of a strut [mm].
+    scale_offset_mm : dict of str to float
+        What the scale of each size reads beyond the length joint to joint, from the
+        maker's instructions [mm].
     path : str
         ``screw``, ``straight`` or ``phases``.
     limb : LimbRoom or None
@@ -271,6 +274,7 @@ class ProgramOrder:
     strut_range_mm: tuple[Number, Number] | None = None
     strut_sizes: tuple[StrutSize, ...] = field(default_factory=tuple)
     graduation_mm: Number = 1.0
+    scale_offset_mm: Mapping[str, Number] = field(default_factory=dict)
     path: str = "screw"
     limb: LimbRoom | None = None
     scatter: Scatter = field(default_factory=Scatter)

@@ -13,13 +13,14 @@ import numpy as np
 from callotasis.errors import FrameRefusal
 from callotasis.evidence import constant
 from callotasis.findings import Finding, Level, by_urgency
+from callotasis.fixation.doubt import Doubt, doubt_about
 from callotasis.fixation.hexapod.build import (
     Built,
     built_from,
     limb_in_frame,
     room_findings,
+    scale_offset,
 )
-from callotasis.fixation.hexapod.doubt import Doubt, doubt_about, residuals
 from callotasis.fixation.hexapod.files import PoseFile, checked_frame
 from callotasis.fixation.hexapod.forward import pose_from_struts, poses_from_struts
 from callotasis.fixation.hexapod.frame import Frame, Placement
@@ -27,6 +28,7 @@ from callotasis.fixation.hexapod.mounting import frame_after
 from callotasis.fixation.hexapod.orders import Mode, ProgramOrder
 from callotasis.fixation.hexapod.path import Course, course
 from callotasis.fixation.hexapod.reading import Reading, reading_of
+from callotasis.fixation.hexapod.residual import residuals
 from callotasis.fixation.hexapod.schedule import Schedule, check_rate, schedule_of
 from callotasis.pose import Segment
 from callotasis.worlds import Array, Worlds
@@ -147,7 +149,8 @@ def programmed(order: ProgramOrder, worlds: Worlds | None = None) -> Programmed:
     reading = reading_of(order, frame, worlds)
     ends = ends_of(order, frame, reading)
     way = way_of(order, ends)
-    schedule = schedule_of(frame, way, built.sizes, order.graduation_mm)
+    offset = scale_offset(order.scale_offset_mm, built.sizes, order.graduation_mm)
+    schedule = schedule_of(frame, way, built.sizes, order.graduation_mm, offset)
     struts = np.array(schedule.struts_mm)
     poses, _ = poses_from_struts(own, struts, ends.start.on(segment.side))
     doubt = _doubt(frame, reading, struts, ends)

@@ -12,7 +12,6 @@ from callotasis.errors import FrameRefusal
 from callotasis.fixation.hexapod.films import VIEWS, Taken, TwoFilms, parameters_seen
 from callotasis.fixation.hexapod.frame import STRUTS, Frame, Placement
 from callotasis.fixation.hexapod.mounting import (
-    PARAMETERS,
     Mounting,
     motion_of,
     ring_on_bone,
@@ -22,6 +21,7 @@ from callotasis.fixation.hexapod.orders import (
     ProgramOrder,
     SixParameters,
 )
+from callotasis.pose import PARAMETERS
 from callotasis.worlds import Array, Worlds
 
 MOST_TIMES = 100

@@ -117,7 +117,11 @@ def scheduled(order: ScheduleOrder) -> Schedule:
 
 
 def schedule_of(
-    frame: Frame, way: Course, sizes: tuple[StrutSize, ...], graduation_mm: float
+    frame: Frame,
+    way: Course,
+    sizes: tuple[StrutSize, ...],
+    graduation_mm: float,
+    scale_offset_mm: float = 0.0,
 ) -> Schedule:
     """Work out every strut for every day of a way.
 
@@ -131,6 +135,8 @@ def schedule_of(
         Of struts at hand [mm].
     graduation_mm : float
         Distance of two marks [mm].
+    scale_offset_mm : float
+        What every scale reads beyond the length joint to joint [mm].
 
     Returns
     -------
@@ -156,7 +162,7 @@ def schedule_of(
         for day in range(way.days + 1)
     )
     exact = struts_of(frame, way.poses)
-    rounded = on_marks(frame, way, exact, graduation_mm)
+    rounded = on_marks(frame, way, exact, graduation_mm, scale_offset_mm)
     first_sizes, changes = strut_changes(rounded, sizes)
     found, _ = poses_from_struts(frame, rounded, way.poses)
     return Schedule(
@@ -250,7 +256,13 @@ def _spread(frame: Frame, poses: Placement) -> Array:
     return np.asarray(moved.reshape(len(moved), -1, STRUTS))
 
 
-def on_marks(frame: Frame, way: Course, exact_mm: Array, graduation_mm: float) -> Array:
+def on_marks(
+    frame: Frame,
+    way: Course,
+    exact_mm: Array,
+    graduation_mm: float,
+    scale_offset_mm: float = 0.0,
+) -> Array:
     """Round every strut of every day to a mark.
 
     Parameters
@@ -263,6 +275,8 @@ def on_marks(frame: Frame, way: Course, exact_mm: Array, graduation_mm: float) -
         Shape (days + 1, 6) [mm].
     graduation_mm : float
         Distance of two marks [mm].
+    scale_offset_mm : float
+        What every scale reads beyond the length joint to joint [mm].
 
     Returns
     -------
@@ -274,8 +288,8 @@ def on_marks(frame: Frame, way: Course, exact_mm: Array, graduation_mm: float) -
     .. [1] Shortest path (Viterbi) through the 64 ways of rounding up or down of every
        day; its length is the fragment's displacement, added up over the days.
     """
-    low = np.floor(exact_mm / graduation_mm + ON_A_MARK)
-    marks = (low[:, None] + WAYS_TO_ROUND) * graduation_mm
+    low = np.floor((exact_mm + scale_offset_mm) / graduation_mm + ON_A_MARK)
+    marks = (low[:, None] + WAYS_TO_ROUND) * graduation_mm - scale_offset_mm
     moved = fragment_moved(frame, way.poses, marks - exact_mm[:, None])
     turning = np.diff(exact_mm, axis=0)
     turning = np.sign(turning) * (np.abs(turning) > ON_A_MARK)

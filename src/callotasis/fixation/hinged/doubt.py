@@ -14,7 +14,7 @@ import numpy as np
 
 from callotasis.errors import DeviceRefusal
 from callotasis.evidence import constant
-from callotasis.fixation.hexapod.doubt import Doubt, doubt_about
+from callotasis.fixation.doubt import Doubt, doubt_about
 from callotasis.fixation.hinged.device import HingedDevice, HingeSettings, turn_about
 from callotasis.fixation.hinged.hinges import Angulation, distal_axis, oblique_plane
 from callotasis.fixation.hinged.rail import pin_angle

@@ -16,7 +16,7 @@ from callotasis.alignment import Limb, MeasuredFilm, sample_limb
 from callotasis.alignment.axes import FEMUR_SHAFT, TIBIA_SHAFT, turned
 from callotasis.evidence import constant
 from callotasis.findings import Finding, Level
-from callotasis.fixation.hexapod.doubt import Share
+from callotasis.fixation.doubt import Share
 from callotasis.fixation.nail.canal import Canals, CanalSeen
 from callotasis.fixation.nail.reverse import ReversePlan
 from callotasis.plan import cut_centre

@@ -1,4 +1,4 @@
-"""How wrong a program may be, world by world."""
+"""What is left when struts are turned, world by world."""
 
 from __future__ import annotations
 
@@ -8,13 +8,8 @@ import numpy as np
 import pytest
 
 from callotasis.errors import FrameRefusal
+from callotasis.fixation.doubt import doubt_about, sizes_of
 from callotasis.fixation.hexapod import Placement, struts_of
-from callotasis.fixation.hexapod.doubt import (
-    beyond_limits,
-    doubt_about,
-    residuals,
-    sizes_of,
-)
 from callotasis.fixation.hexapod.mounting import (
     Mounting,
     Reference,
@@ -23,6 +18,7 @@ from callotasis.fixation.hexapod.mounting import (
     ring_on_bone,
 )
 from callotasis.fixation.hexapod.reading import Reading
+from callotasis.fixation.hexapod.residual import residuals
 from callotasis.worlds import Array, Worlds
 from hexapods import USUAL
 
@@ -127,24 +123,6 @@ def test_more_scatter_means_more_programs() -> None:
     ]
     found = [chance.chance_of_second_program for chance in chances]
     assert found[0] == 0 < found[1] < found[2] < 1
-
-
-@pytest.mark.parametrize(
-    ("column", "just_inside", "just_beyond"),
-    [(0, 1.99, 2.01), (3, 1.99, 2.01), (4, -1.99, -2.01), (5, 9.9, 10.1)],
-)
-def test_limits_are_those_of_the_evidence(
-    column: int, just_inside: float, just_beyond: float
-) -> None:
-    residual = np.zeros((2, 6))
-    residual[:, column] = just_inside, just_beyond
-    assert beyond_limits(residual).tolist() == [False, True]
-
-
-def test_angulation_is_that_of_the_axes_and_leaves_rotation_out() -> None:
-    angulation, shift = sizes_of(np.array([[3.0, 4, 0, 3, 4, 0], [0, 0, 0, 0, 0, 9]]))
-    assert angulation == pytest.approx([5, 0], abs=0.01)
-    assert shift == pytest.approx([5, 0])
 
 
 def test_a_mounting_on_the_distal_ring_leaves_nothing_either() -> None:
