@@ -17,6 +17,7 @@ import numpy as np
 from rich.progress import track
 
 from callotasis.errors import FrameRefusal
+from callotasis.evidence import constant
 from callotasis.fixation.doubt import beyond_limits, sizes_of
 from callotasis.fixation.hexapod import (
     Frame,
@@ -43,7 +44,8 @@ BEND_DEG = 30.0
 LANDMARK_MM, ANGLE_DEG, SOURCE_MM, STRUT_MM = 0.5, 1.5, 10.0, 0.5
 ABOVE, APART = np.array([0, 0, 75]), np.array([0, 0, 150])  # the rings [mm]
 FILM_MM = (1100.0, 950.0)  # source to detector, source to leg
-MOST_PROGRAMS, MOST_REPEATS, GOOD_CHANCE = 6, 3, 0.1
+MOST_PROGRAMS, MOST_REPEATS = 6, 3
+GOOD_CHANCE = constant("hexapod.second_program_chance").value
 WORLDS = Worlds(count=2000)
 BONE = {
     "proximal_medial": (-35, 0, 120),

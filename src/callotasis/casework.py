@@ -51,6 +51,7 @@ class Order:
     latency_days: dict[str, int] = field(default_factory=dict)
     rate_mm_per_day: dict[str, float] = field(default_factory=dict)
     rhythm_per_day: dict[str, int] = field(default_factory=dict)
+    limb_radius_mm: dict[str, float] = field(default_factory=dict)
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
@@ -89,6 +90,7 @@ class Order:
             },
             fibula={parse(s): f for s, f in self.fibula.items()},
             approach={parse(s): a for s, a in self.approach.items()},
+            limb_radius_mm={parse(s): mm for s, mm in self.limb_radius_mm.items()},
             confirmed=confirmed,
             answered=answered,
             findings=findings,

@@ -130,6 +130,12 @@ class Pose:
         """How far the moving (distal) fragment goes distally [mm]."""
         return -self.proximal_mm
 
+    @property
+    def turns(self) -> bool:
+        """Whether it is more than a shift."""
+        angles = (self.valgus_deg, self.apex_anterior_deg, self.external_rotation_deg)
+        return any(angles)
+
     def seen(self) -> dict[str, object]:
         """The measured components by name, and what was not measured."""
         names = (*PLANES["frontal"], *HIDDEN)
@@ -137,25 +143,31 @@ class Pose:
         return {**shown, "not_measured": list(self.not_measured)}
 
 
-def joined(turn: Pose, shift: Pose) -> Pose:
-    """A turn (with its shift) and a pure shift as one motion, in either order.
+def joined(one: Pose, other: Pose) -> Pose:
+    """Two motions as one, at least one of them a pure shift, in either order.
 
     Parameters
     ----------
-    turn : Pose
+    one, other : Pose
         About the cut centre, wherever that is by then [mm, deg].
-    shift : Pose
-        Its turns must be nothing [mm].
 
     Returns
     -------
     Pose
         Shifts add, the turn stays [mm, deg].
 
+    Raises
+    ------
+    ValueError
+        If both turn: then their order matters.
+
     References
     ----------
     .. [1] ``docs/conventions.md``, "One motion".
     """
+    turn, shift = (other, one) if other.turns else (one, other)
+    if shift.turns:
+        raise ValueError("two turns are no sum")
     return replace(
         turn,
         lateral_mm=turn.lateral_mm + shift.lateral_mm,

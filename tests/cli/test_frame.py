@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ DOCUMENTS = {
     "schedule": ordered(),
     "program": program_file(),
 }
+DOCUMENTATION = (Path(__file__).parents[2] / "docs" / "hexapod.md").read_text("utf-8")
+EXAMPLES = re.findall(r"^```json\n(.*?)^```", DOCUMENTATION, re.MULTILINE | re.DOTALL)
 commands = pytest.mark.parametrize("command", sorted(DOCUMENTS))
 
 
@@ -178,26 +181,21 @@ def test_rings_with_parallel_legs_are_refused(tmp_path: Path, command: str) -> N
     assert "singular" in said or "no pose fits" in said
 
 
-def test_a_program_says_its_struts_and_its_doubt(tmp_path: Path) -> None:
-    found = printed("frame", "program", written(tmp_path, program_file()), "--json")
-    assert found["segment"] == "L.tibia"
-    schedule, doubt = found["schedule"], found["doubt"]
-    assert len(schedule["struts_mm"]) == schedule["days"] + 1
-    for left in doubt["residual"].values():
-        assert left["low"] <= left["value"] <= left["high"]
-    shares = [share["share"] for share in doubt["read_again"]]
-    assert shares == sorted(shares, reverse=True)
-    assert 0 < found["chance_if_read_again"] < doubt["chance_of_second_program"] < 1
-
-
-def test_a_program_is_the_same_every_time(tmp_path: Path) -> None:
-    file = written(tmp_path, program_file())
-    assert printed("frame", "program", file, "--json") == printed(
-        "frame", "program", file, "--json"
+def test_every_file_of_the_documentation_runs(tmp_path: Path) -> None:
+    """And what is said of the two programs comes out."""
+    settings, *programs = EXAMPLES
+    found = printed("frame", "settings", written(tmp_path, settings), "--json")
+    assert found["struts_mm"] == pytest.approx(SETTINGS_OF_H7, abs=0.01)
+    typed, seen = (
+        printed("frame", "program", written(tmp_path, text), "--json")
+        for text in programs
     )
-
-
-def test_a_left_frame_on_a_right_leg_is_refused(tmp_path: Path) -> None:
-    file = written(tmp_path, program_file(segment="R.tibia"))
-    line = refused("frame", "program", file, "--json")
-    assert "built for a left leg; the segment is the right tibia" in line
+    said = [
+        f"{found['doubt']['chance_of_second_program']:.0%}".replace("%", " %")
+        for found in (typed, seen)
+    ]
+    assert (
+        "Typed, a second program is needed in {} of the worlds; from two films in {}."
+    ).format(*said) in " ".join(DOCUMENTATION.split())
+    rows = [found["schedule"]["struts_mm"][-1] for found in (typed, seen)]
+    assert rows[0] == pytest.approx(rows[1], abs=1.0)

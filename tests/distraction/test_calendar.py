@@ -12,7 +12,6 @@ from icalendar.cal import Component
 
 from callotasis import NOTICE
 from callotasis.distraction import (
-    FrameDay,
     Prescription,
     Protocol,
     as_calendar,
@@ -20,6 +19,7 @@ from callotasis.distraction import (
     prescribe,
     prescribe_frame,
 )
+from callotasis.fixation import FrameDay
 from dora import CASE, LEFT_TIBIA, RIGHT_FEMUR, SURGERY_ON
 
 FEMUR = prescribe(

@@ -14,7 +14,6 @@ from scipy import stats
 from callotasis.distraction import (
     HEALING,
     DayRange,
-    FrameDay,
     Milestone,
     Prescription,
     Wish,
@@ -24,7 +23,7 @@ from callotasis.distraction import (
     usual_protocol,
 )
 from callotasis.evidence import constant
-from callotasis.fixation import Kind
+from callotasis.fixation import FrameDay, Kind
 from callotasis.pose import Segment
 from callotasis.worlds import Worlds
 from dora import LEFT_TIBIA, RIGHT_FEMUR, SURGERY_ON

@@ -17,7 +17,9 @@ from callotasis.findings import Level
 from callotasis.goal import Maturity
 from callotasis.pose import Side
 from callotasis.radiograph import FilmNotes, Landmarks
-from callotasis.report.content import Content, Table, content_of
+from callotasis.report.content import Content, content_of
+from callotasis.report.sources import FRAMES
+from callotasis.report.table import Table
 from callotasis.wording import dates
 from dora import (
     CASE,
@@ -249,7 +251,9 @@ def test_every_number_that_was_used_is_listed_among_the_sources_once(
             used |= {*sheet.prescription.protocol.evidence, sheet.axis_drift.evidence}
             used |= {m.evidence for m in sheet.timeline}
             used |= {a.evidence for a in sheet.adjuncts}
-            used |= {*sheet.nail.evidence} if sheet.nail else set()
+            used |= {*sheet.nail.evidence} if sheet.nail else {*FRAMES}
+        for beside in proposal.side_by_side.values():
+            used |= {option.operations.key for option in beside.options}
         assert {*listed} == used - {""}
 
 

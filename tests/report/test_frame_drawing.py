@@ -17,7 +17,7 @@ from callotasis.fixation.hexapod.clearance import Capsule, Fragments
 from callotasis.fixation.hexapod.hardware import STRUT_COLOURS
 from callotasis.fixation.hexapod.mounting import FRAME_TO_LIMB
 from callotasis.pose import Side
-from callotasis.report.frame_drawing import VIEWS, Panel, Scene, View
+from callotasis.report.frame_drawing import SKIN, VIEWS, Panel, Scene, View
 from callotasis.report.style import FIXED, INK, MOVING, WANTED
 from hexapods import USUAL, poses
 from looks import contrast
@@ -159,6 +159,19 @@ def test_what_stands_still_is_grey_what_moves_blue_what_is_wanted_green() -> Non
     assert still.get_xy()[:, 1].max() == pytest.approx(83)
     assert moving.get_xy()[:, 1].min() < -200
     assert wanted.get_xy()[:, 1].min() == pytest.approx(-293)
+
+
+def test_the_skin_lies_behind_all_and_does_not_widen_the_picture() -> None:
+    long = Fragments(
+        (Capsule(np.zeros(3), np.array([0, 0, -500.0]), 50),),
+        (Capsule(np.zeros(3), np.array([0, 0, 500.0]), 45),),
+    )
+    bare, dressed = (drawn("front", LEANING, skin=skin) for skin in (None, long))
+    skin = bones_in(dressed, SKIN)
+    assert len(skin) == 2
+    others = [*dressed.lines, *(p for p in dressed.patches if p not in skin)]
+    assert max(p.get_zorder() for p in skin) < min(o.get_zorder() for o in others)
+    assert dressed.dataLim.bounds == bare.dataLim.bounds
 
 
 def test_without_bones_only_the_frame_is_drawn() -> None:

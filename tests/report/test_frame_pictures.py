@@ -277,3 +277,15 @@ def test_labels_keep_their_order_and_their_distance(
 
 def test_labels_far_from_each_other_stay_where_they_are() -> None:
     assert spread_out([0.1, 0.9, 0.5], 0.1) == pytest.approx([0.1, 0.9, 0.5])
+
+
+def test_the_line_below_says_whose_leg_when_and_what_is_what() -> None:
+    skin = replace(SCENE, skin=BONES)
+    said = [t.get_text() for t in frame_views(skin, START, "at the start").texts]
+    assert (
+        "Right leg at the start. Grey stands still, blue moves, the green outline is "
+        "where the moving bone shall be, the pale shape is the skin."
+    ) in said
+    bare = Scene(HARDWARE.frame, Side.LEFT)
+    said = [t.get_text() for t in frame_views(bare, START).texts]
+    assert "Left leg. Grey stands still, blue moves." in said

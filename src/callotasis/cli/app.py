@@ -181,6 +181,10 @@ def plan(
     latency: Annotated[
         list[str] | None, typer.Option(help="Latency, like R.femur=7 [days].")
     ] = None,
+    limb_radius: Annotated[
+        list[str] | None,
+        typer.Option(help="Half the width of a limb in a frame, like L.tibia=55 [mm]."),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder of the report; CASE/report if unsaid.")
     ] = None,
@@ -207,6 +211,7 @@ def plan(
         rate=rate,
         rhythm=rhythm,
         latency=latency,
+        limb_radius=limb_radius,
     )
     run_plan(case, order, out, by=by, paper=paper, json=json)
 

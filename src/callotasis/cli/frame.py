@@ -1,4 +1,4 @@
-"""``callotasis frame``: struts from pose, pose from struts, schedules and programs."""
+"""``callotasis frame``: struts from pose, pose from struts, and schedules."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter
 
-from callotasis.cli.terminal import json_file, say, show_findings, show_table
+from callotasis.cli.terminal import json_file, say, show_table
 from callotasis.errors import FrameRefusal
 from callotasis.exchange import as_json, checked
 from callotasis.fixation.hexapod import (
     PlacedFrame,
     Placement,
-    Program,
-    ProgramOrder,
     ReadFrame,
     Schedule,
     ScheduleOrder,
@@ -22,22 +20,21 @@ from callotasis.fixation.hexapod import (
     checked_frame,
     condition_of,
     pose_from_struts,
-    programmed,
     scheduled,
     struts_of,
 )
-from callotasis.wording import tenth
 
 T = TypeVar("T")
 
 
-def _read(path: Path, kind: type[T]) -> T:
+def read_file(path: Path, kind: type[T]) -> T:
+    """A frame file, checked."""
     return checked(TypeAdapter(kind), json_file(path), path.name, FrameRefusal)
 
 
 def run_settings(path: Path, *, json: bool) -> None:
     """Strut lengths of a pose."""
-    order = _read(path, PlacedFrame)
+    order = read_file(path, PlacedFrame)
     frame = checked_frame(order.proximal_joints_mm, order.distal_joints_mm)
     placement = order.pose.placement()
     condition = check_placement(frame, placement)
@@ -53,7 +50,7 @@ def run_settings(path: Path, *, json: bool) -> None:
 
 def run_pose(path: Path, *, json: bool) -> None:
     """Pose of six strut lengths."""
-    order = _read(path, ReadFrame)
+    order = read_file(path, ReadFrame)
     frame = checked_frame(order.proximal_joints_mm, order.distal_joints_mm)
     near = None if order.near is None else order.near.placement("near")
     placement = pose_from_struts(frame, order.lengths(), near)
@@ -77,14 +74,15 @@ def _pose(placement: Placement) -> dict[str, list[float]]:
 
 def run_schedule(path: Path, *, json: bool) -> None:
     """Every strut for every day."""
-    found = scheduled(_read(path, ScheduleOrder))
+    found = scheduled(read_file(path, ScheduleOrder))
     if json:
         say(as_json(found, fine=True))
         return
-    _show_schedule(found)
+    show_schedule(found)
 
 
-def _show_schedule(found: Schedule) -> None:
+def show_schedule(found: Schedule) -> None:
+    """Print a strut table for people."""
     rows = [
         [str(day), *(f"{length:.1f}" for length in row)]
         for day, row in enumerate(found.struts_mm)
@@ -100,41 +98,3 @@ def _show_schedule(found: Schedule) -> None:
             f"Strut {change.strut}: change {change.before} for {change.after} at the "
             f"end of day {change.day}."
         )
-
-
-def run_program(path: Path, *, json: bool) -> None:
-    """A strut table from what was read on a leg, and how wrong it may be."""
-    program = programmed(_read(path, ProgramOrder)).program
-    if json:
-        say(as_json(program, fine=True))
-        return
-    _show_schedule(program.schedule)
-    _show_doubt(program)
-    show_findings(program.findings)
-
-
-def _show_doubt(program: Program) -> None:
-    doubt = program.doubt
-    rows = []
-    for name, left in doubt.residual.items():
-        what, unit = name.rsplit("_", 1)
-        rows.append(
-            [
-                what.replace("_", " "),
-                f"{tenth(left.low)} to {tenth(left.high)} {UNITS[unit]}",
-            ]
-        )
-    show_table("What may be left, 95 % intervals", ("", "from, to"), rows)
-    say(
-        f"Angulation up to {tenth(doubt.residual_angulation_deg.high)}°, shift up to "
-        f"{tenth(doubt.residual_shift_mm.high)} mm; chance of a second program "
-        f"{doubt.chance_of_second_program:.0%}."
-    )
-    worst = doubt.read_again[0]
-    say(
-        f"Read again first: {worst.reading} ({worst.share:.0%} of the scatter). Read "
-        f"once more, the chance is {program.chance_if_read_again:.0%}."
-    )
-
-
-UNITS = {"mm": "mm", "deg": "°"}

@@ -171,8 +171,37 @@ def frame_schedule(file: FrameFile, json: Json = False) -> None:
 
 
 @frame_app.command("program")
-def frame_program(file: FrameFile, json: Json = False) -> None:
+def frame_program(
+    file: FrameFile,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the program and its pictures.")
+    ] = None,
+    first_day: Annotated[
+        str | None,
+        typer.Option(help="Of turning, YYYY-MM-DD; makes a strut sheet, as a draft."),
+    ] = None,
+    case: Annotated[
+        str | None, typer.Option(help="Whose strut sheet it is, by name.")
+    ] = None,
+    call: Annotated[
+        str | None, typer.Option(help="Whom the patient calls, with the number.")
+    ] = None,
+    scale_offset: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="What the scale of a size reads beyond its length joint to joint, "
+            "like medium=-30 [mm]. Repeat for each."
+        ),
+    ] = None,
+    paper: Annotated[
+        str, typer.Option(help="Of the strut sheet: a4 or us-letter.")
+    ] = "a4",
+    json: Json = False,
+) -> None:
     """A strut table from what was read on a leg, and how wrong it may be."""
-    from callotasis.cli.frame import run_program
+    from callotasis.cli.program import run_program, sheet_wishes
 
-    run_program(file, json=json)
+    wishes = sheet_wishes(first_day, case, call, paper)
+    if wishes is not None and out is None:
+        raise typer.BadParameter("a strut sheet needs --out")
+    run_program(file, out, wishes, scale_offset or [], json=json)

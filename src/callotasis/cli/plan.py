@@ -40,6 +40,7 @@ def order_from_options(
     rate: Options,
     rhythm: Options,
     latency: Options,
+    limb_radius: Options,
 ) -> Order:
     """Read the options of a plan as an order."""
     return order_from(
@@ -58,6 +59,7 @@ def order_from_options(
             "latency_days": numbers_by_name(latency or [], "latency"),
             "rate_mm_per_day": numbers_by_name(rate or [], "rate"),
             "rhythm_per_day": numbers_by_name(rhythm or [], "rhythm"),
+            "limb_radius_mm": numbers_by_name(limb_radius or [], "limb radius"),
         }
     )
 
@@ -110,6 +112,7 @@ def plan_document(planned: PlannedCase) -> dict[str, object]:
         "pdf": report.pdf,
         "calendar": report.calendar,
         "table": report.table,
+        "theatre": report.theatre,
     }
     return {
         "entry": planned.entry.id,

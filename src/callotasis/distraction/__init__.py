@@ -2,7 +2,6 @@
 
 from callotasis.distraction.calendar import as_calendar, as_table
 from callotasis.distraction.prescription import (
-    FrameDay,
     Prescription,
     Turn,
     daily_mm,
@@ -22,7 +21,6 @@ from callotasis.distraction.timeline import (
 __all__ = [
     "HEALING",
     "DayRange",
-    "FrameDay",
     "Milestone",
     "Prescription",
     "Protocol",

@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from callotasis.distraction.protocol import TURN_HOURS, Protocol
 from callotasis.evidence import constant
 from callotasis.findings import Finding, Level
+from callotasis.fixation import FrameDay
 from callotasis.pose import Segment
 
 
@@ -38,25 +39,6 @@ class Turn:
     turn_mm: float
     total_mm: float
     lengths_mm: tuple[float, ...] = ()
-
-
-@dataclass(frozen=True)
-class FrameDay:
-    """What a frame of rods or struts does on one day.
-
-    Attributes
-    ----------
-    lengths_mm : tuple of float
-        Of every rod or strut at its end [mm].
-    fastest_mm : float
-        How far the fastest point of the cut moves [mm].
-    gained_mm : float
-        How much longer the bone is at its end [mm].
-    """
-
-    lengths_mm: tuple[float, ...]
-    fastest_mm: float
-    gained_mm: float
 
 
 @dataclass(frozen=True)

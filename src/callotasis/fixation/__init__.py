@@ -14,6 +14,7 @@ from callotasis.fixation.drift import (
     drift_of,
     neutral_leg_shift,
 )
+from callotasis.fixation.frame_sheet import Framed, FrameDay, FrameSheet
 from callotasis.fixation.nail.canal import Canals, canal_findings, canals_of
 from callotasis.fixation.nail.doubt import NailDoubt, nail_doubt
 from callotasis.fixation.nail.reverse import ReversePlan, reverse_plan
@@ -49,6 +50,9 @@ __all__ = [
     "ConfirmedData",
     "Controller",
     "Device",
+    "FrameDay",
+    "FrameSheet",
+    "Framed",
     "Kind",
     "NailDoubt",
     "NailSheet",

@@ -67,6 +67,8 @@ class Device:
         Of a nail [mm].
     minutes_per_mm : float
         Time on the controller; 0 where there is none [min/mm].
+    system : str
+        Of a hexapod, whose rings and struts it is built of.
     """
 
     name: str
@@ -82,6 +84,7 @@ class Device:
     market: Market
     mark: Mark
     source: str
+    system: str = ""
 
     __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
 

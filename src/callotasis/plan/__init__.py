@@ -16,6 +16,7 @@ from callotasis.plan.osteotomy import Hinge, Osteotomy, Rule, cut_centre, rule_f
 from callotasis.plan.target import (
     Choices,
     Target,
+    axis_after,
     limb_after,
     limbs_after,
     plan_targets,
@@ -35,6 +36,7 @@ __all__ = [
     "acute_findings",
     "adjuncts_for",
     "alternatives_to",
+    "axis_after",
     "cut_and_move",
     "cut_centre",
     "fibula_findings",

@@ -152,7 +152,7 @@ def _target(
         level = usual if chosen.cut_mm is None else chosen.cut_mm
         cut, acute = Osteotomy(level), Pose(not_measured=HIDDEN)
     check_level(segment, cut.level_mm, length)
-    down = _axis_after(limb, segment.bone, cut, acute)
+    down = axis_after(limb, segment.bone, cut, acute)
     gradual = Pose(
         lateral_mm=float(gain_mm * down[0]),
         proximal_mm=float(gain_mm * down[2]),
@@ -224,8 +224,29 @@ def _turn_about(hinge: Array, centre: Array, valgus_deg: float) -> Pose:
     return replace(turn, lateral_mm=float(shift[0]), proximal_mm=float(shift[2]))
 
 
-def _axis_after(limb: Limb, bone: Bone, cut: Osteotomy, acute: Pose) -> Array:
-    """Direction of the bone's mechanical axis after the acute part, distally."""
+def axis_after(limb: Limb, bone: Bone, cut: Osteotomy, acute: Pose) -> Array:
+    """Direction of a bone's mechanical axis after the acute part, in the film's plane.
+
+    Parameters
+    ----------
+    limb : Limb
+        Before surgery [mm].
+    bone : Bone
+        Femur or tibia.
+    cut : Osteotomy
+        Its cut [mm].
+    acute : Pose
+        Motion of the distal fragment.
+
+    Returns
+    -------
+    Array
+        Shape (3,), unit vector in world 0, distally [1].
+
+    References
+    ----------
+    .. [1] ``docs/conventions.md``, "Frames".
+    """
     top, bottom = (limb[name][0] for name in ENDS[bone])
     centre = cut_centre(limb, bone, cut.level_mm)[0]
     axis = moved(bottom, acute, centre) - top

@@ -3,51 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from callotasis.alignment import MeasuredFilm
-from callotasis.distraction import (
-    Prescription,
-    Wish,
-    prescribe,
-    rate_findings,
-    timeline_findings,
-    timeline_of,
-    usual_protocol,
-)
 from callotasis.errors import DeviceRefusal, NoScale, PlanRefusal
 from callotasis.findings import Finding, Level, by_urgency
 from callotasis.fixation import (
     Device,
     Kind,
-    Pace,
-    Settings,
-    device_findings,
     device_named,
-    drift_of,
     label_findings,
-    mounted,
-    nail_findings,
-    nail_sheet,
-    nailed,
 )
 from callotasis.plan import (
     Choices,
-    Fibula,
     Hinge,
-    Target,
-    acute_findings,
-    adjuncts_for,
     alternatives_to,
-    fibula_findings,
-    gain_findings,
-    limbs_after,
     maturity_findings,
     plan_targets,
-    rule_findings,
 )
-from callotasis.pose import Bone, Pose, Segment, joined
+from callotasis.pose import Bone, Segment
 from callotasis.proposal.after import after_findings, measured_after
+from callotasis.proposal.beside import side_by_side
+from callotasis.proposal.option import SideBySide
+from callotasis.proposal.segment import approach_of, planned_segment
 from callotasis.proposal.sheet import (
     After,
     Proposal,
@@ -100,9 +78,9 @@ def propose(measured: MeasuredFilm, request: Request) -> Worked:
         )
     goal_findings = maturity_findings(request.goal)
     devices = {s: _device(s, request) for s in request.goal.segments}
-    targets = plan_targets(measured, request.goal, _choices(request, devices))
+    wanted = plan_targets(measured, request.goal, _choices(request, devices))
     planned = {
-        s: _planned(measured, t, devices[s], request) for s, t in targets.items()
+        s: planned_segment(measured, t, devices[s], request) for s, t in wanted.items()
     }
     targets = {s: p.target for s, p in planned.items()}
     poses = {s: p.pose for s, p in planned.items()}
@@ -119,76 +97,10 @@ def propose(measured: MeasuredFilm, request: Request) -> Worked:
         ]
     )
     sheets = {s: p.sheet for s, p in planned.items()}
-    return Worked(_sheet(measured, request, sheets, after, findings), targets, poses)
-
-
-@dataclass(frozen=True, eq=False)
-class _Planned:
-    """One segment worked out; its target as its device shares it out."""
-
-    target: Target
-    sheet: SegmentSheet
-    pose: Pose
-    findings: list[Finding]
-
-
-def _planned(
-    measured: MeasuredFilm, wanted: Target, device: Device, request: Request
-) -> _Planned:
-    segment, level = wanted.segment, wanted.cut.level_mm
-    side, approach = segment.side, approach_of(segment, device, request)
-    nail = nailed(measured, wanted, device, approach) if approach else None
-    target = nail.target if nail else wanted
-    acute = limbs_after(measured.limbs, {segment: (level, target.acute)})[side]
-    telescope = nail.telescope if nail else mounted(device, segment, acute)
-    settings, remaining = telescope.settings(target.gradual)
-    pose = joined(target.acute, telescope.pose(settings))
-    done = limbs_after(measured.limbs, {segment: (level, pose)})[side]
-    prescription = _prescription(target, device, settings, request)
-    fibula = request.fibula.get(segment, Fibula())
-    timeline = timeline_of(prescription, device.kind, approach, measured.worlds)
-    pace = _pace(prescription, request)
-    in_bone = nail_sheet(nail, settings, pace) if nail else None
-    sheet = SegmentSheet(
-        cut=target.cut,
-        target_pose=target.pose.seen(),
-        acute_pose=target.acute.seen(),
-        gradual_pose=target.gradual.seen(),
-        gain_mm=target.gain_mm,
-        gain_percent=100 * target.gain_mm / target.bone_length_mm,
-        device=device.name,
-        approach=approach,
-        settings=settings,
-        remaining_pose=remaining.seen(),
-        axis_drift=drift_of(
-            segment,
-            acute,
-            done,
-            settings.extension_mm,
-            along_canal=device.kind is Kind.NAIL,
-        ),
-        prescription=prescription,
-        timeline=timeline,
-        fibula=fibula if segment.bone is Bone.TIBIA else None,
-        adjuncts=tuple(adjuncts_for(target)),
-        nail=in_bone,
-    )
-    findings = [
-        *_segment_findings(target, device, prescription, fibula),
-        *(nail_findings(nail, in_bone, settings) if nail and in_bone else []),
-        *timeline_findings(segment, timeline),
-    ]
-    return _Planned(target, sheet, pose, findings)
-
-
-def _pace(prescription: Prescription, request: Request) -> Pace:
-    protocol, segment = prescription.protocol, prescription.segment
-    return Pace(
-        protocol.rate_mm_per_day,
-        protocol.rhythm_per_day,
-        request.bow_radius_mm.get(segment),
-        equal=segment == request.goal.equalise,
-    )
+    frames = {s: p.framed for s, p in planned.items() if p.framed is not None}
+    beside = side_by_side(measured, wanted, request)
+    sheet = _sheet(measured, request, (sheets, beside), after, findings)
+    return Worked(sheet, targets, poses, frames)
 
 
 def _check_touched(request: Request) -> None:
@@ -233,12 +145,13 @@ def _choices(
 def _sheet(
     measured: MeasuredFilm,
     request: Request,
-    sheets: dict[Segment, SegmentSheet],
+    segments: tuple[dict[Segment, SegmentSheet], dict[Segment, SideBySide]],
     after: After,
     findings: tuple[Finding, ...],
 ) -> Proposal:
     """Put the sheet together; open stops withhold every turn and every date."""
     found = measured.measurement.discrepancy_mm
+    sheets, beside = segments
     withheld = tuple(
         f.reference
         for f in findings
@@ -246,6 +159,7 @@ def _sheet(
     )
     if withheld:
         sheets = {segment: without_turns(sheet) for segment, sheet in sheets.items()}
+        beside = {segment: found.undated() for segment, found in beside.items()}
     return Proposal(
         goal=request.goal,
         surgery_on=request.surgery_on,
@@ -254,6 +168,7 @@ def _sheet(
         alternatives=tuple(
             alternatives_to(found.value if found else None, tuple(sheets))
         ),
+        side_by_side=beside,
         withheld=withheld,
         findings=findings,
     )
@@ -266,74 +181,6 @@ def _device(segment: Segment, request: Request) -> Device:
             "fixation/devices.toml describe them"
         )
     return device_named(request.devices[segment], segment, request.confirmed)
-
-
-def approach_of(segment: Segment, device: Device, request: Request) -> str:
-    """How a nail goes in; nothing else has an approach.
-
-    Raises
-    ------
-    PlanRefusal
-        If a tibial nail shall go in from below.
-    """
-    if device.kind is not Kind.NAIL:
-        return ""
-    chosen = request.approach.get(segment, "antegrade")
-    allowed = (
-        ("antegrade", "retrograde") if segment.bone is Bone.FEMUR else ("antegrade",)
-    )
-    if chosen not in allowed:
-        raise PlanRefusal(
-            f"approach to {segment} is '{chosen}'; allowed is {' or '.join(allowed)}"
-        )
-    return chosen
-
-
-def _prescription(
-    target: Target, device: Device, settings: Settings, request: Request
-) -> Prescription:
-    protocol = usual_protocol(
-        target.segment,
-        request.goal.age_years,
-        device.step_mm,
-        request.wishes.get(target.segment, Wish()),
-    )
-    return prescribe(
-        target.segment,
-        device.name,
-        settings.extension_mm,
-        protocol,
-        request.surgery_on,
-    )
-
-
-def _segment_findings(
-    target: Target, device: Device, prescription: Prescription, fibula: Fibula
-) -> list[Finding]:
-    return [
-        *gain_findings(target),
-        *acute_findings(target),
-        *rule_findings(target.segment, target.cut),
-        *fibula_findings(target, fibula),
-        *device_findings(device, target.segment),
-        *rate_findings(prescription),
-        *_no_dates(prescription),
-    ]
-
-
-def _no_dates(prescription: Prescription) -> list[Finding]:
-    if prescription.turns:
-        return []
-    return [
-        Finding(
-            Level.NOTE,
-            "timeline.no_distraction",
-            f"The {prescription.segment.words} is cut but not lengthened: no healing "
-            "index speaks of it, so no date of healing is given.",
-            "Judge healing on films.",
-            about=str(prescription.segment),
-        )
-    ]
 
 
 def assumption_findings(

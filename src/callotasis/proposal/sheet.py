@@ -9,10 +9,19 @@ from datetime import date
 from callotasis.alignment import Discrepancy
 from callotasis.distraction import Milestone, Prescription, Wish
 from callotasis.findings import Finding
-from callotasis.fixation import AxisDrift, ConfirmedData, NailSheet, Settings
+from callotasis.fixation import (
+    AxisDrift,
+    ConfirmedData,
+    Framed,
+    FrameSheet,
+    NailSheet,
+    Settings,
+)
+from callotasis.fixation.doubt import Doubt
 from callotasis.goal import Goal
 from callotasis.plan import Adjunct, Alternative, Choices, Fibula, Osteotomy, Target
 from callotasis.pose import Pose, Segment, Side
+from callotasis.proposal.option import SideBySide
 from callotasis.worlds import Interval
 
 
@@ -34,6 +43,8 @@ class Request:
         ``antegrade`` or ``retrograde``, for nails.
     confirmed : dict of str to ConfirmedData
         Devices whose data a clinician confirmed against the instructions.
+    limb_radius_mm : dict of Segment to float
+        Half the width of a limb in a frame [mm].
     bow_radius_mm : dict of Segment to Interval
         Of the shaft, from lateral films [mm].
     answered : frozenset of str
@@ -50,6 +61,7 @@ class Request:
     fibula: Mapping[Segment, Fibula] = field(default_factory=dict)
     approach: Mapping[Segment, str] = field(default_factory=dict)
     confirmed: Mapping[str, ConfirmedData] = field(default_factory=dict)
+    limb_radius_mm: Mapping[Segment, float] = field(default_factory=dict)
     bow_radius_mm: Mapping[Segment, Interval] = field(default_factory=dict)
     answered: frozenset[str] = frozenset()
     findings: tuple[Finding, ...] = ()
@@ -57,7 +69,15 @@ class Request:
     @property
     def touched(self) -> frozenset[Segment]:
         """Every segment that a decision beside its device names."""
-        return frozenset({*self.choices, *self.wishes, *self.fibula, *self.approach})
+        return frozenset(
+            {
+                *self.choices,
+                *self.wishes,
+                *self.fibula,
+                *self.approach,
+                *self.limb_radius_mm,
+            }
+        )
 
 
 @dataclass(frozen=True)
@@ -66,7 +86,9 @@ class SegmentSheet:
 
     While a stop is open, ``prescription`` has no turns and ``timeline`` no dates. A
     nail is planned backwards: its acute part holds what cancels the drift, and only
-    what its steps leave remains.
+    what its steps leave remains. A frame does all of the motion day by day: nothing is
+    acute, and ``axis_drift`` is what it adds to the wanted limb. ``doubt`` speaks of an
+    external device at the bone; a nail's own sheet speaks of the whole leg.
     """
 
     cut: Osteotomy
@@ -84,7 +106,9 @@ class SegmentSheet:
     timeline: tuple[Milestone, ...]
     fibula: Fibula | None
     adjuncts: tuple[Adjunct, ...]
+    doubt: Doubt | None = None
     nail: NailSheet | None = None
+    frame: FrameSheet | None = None
 
 
 @dataclass(frozen=True)
@@ -104,17 +128,19 @@ class Proposal:
     segments: Mapping[Segment, SegmentSheet]
     after: After
     alternatives: tuple[Alternative, ...]
+    side_by_side: Mapping[Segment, SideBySide]
     withheld: tuple[str, ...]
     findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class Worked:
-    """A proposal with the targets and poses behind it, for pictures."""
+    """A proposal with targets, poses and frames behind it, for pictures."""
 
     proposal: Proposal
     targets: Mapping[Segment, Target]
     poses: Mapping[Segment, Pose]
+    frames: Mapping[Segment, Framed] = field(default_factory=dict)
 
 
 def without_turns(sheet: SegmentSheet) -> SegmentSheet:

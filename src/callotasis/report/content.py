@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
 from callotasis import NOTICE, __version__
 from callotasis.alignment import Longer, MeasuredFilm
 from callotasis.alignment.frontal import QUANTITIES
+from callotasis.distraction import Turn
 from callotasis.evidence import constant
 from callotasis.findings import Finding, Level
 from callotasis.pose import Segment, Side
 from callotasis.proposal import Proposal, SegmentSheet
+from callotasis.report.device_words import (
+    OWN,
+    doubt_rows,
+    frame_rows,
+    published_tables,
+    side_by_side_table,
+)
 from callotasis.report.nail_words import nail_rows
+from callotasis.report.sources import sources_of
+from callotasis.report.table import Table
 from callotasis.wording import angle, dates, length
 from callotasis.worlds import Interval
 
 SHOWN = 0.05  # what is less prints as 0.0
-
-
-@dataclass(frozen=True)
-class Table:
-    """Head and rows of text."""
-
-    title: str
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class Content:
     measured: Table
     planned: tuple[Table, ...]
     turns: tuple[Table, ...]
+    devices: tuple[Table, ...]
     timeline: Table
     beside: Table
     sources: Table
@@ -100,9 +102,10 @@ def content_of(
         measured=_measured(measured, proposal),
         planned=tuple(_planned(s, x) for s, x in proposal.segments.items()),
         turns=tuple(_turns(s, x) for s, x in _turning(proposal)),
+        devices=tuple(_devices(proposal)),
         timeline=_timeline(proposal),
         beside=_beside(proposal),
-        sources=_sources(_keys(proposal)),
+        sources=sources_of(proposal),
         withheld=_withheld(proposal),
     )
 
@@ -278,6 +281,10 @@ def _planned(segment: Segment, sheet: SegmentSheet) -> Table:
     ]
     if sheet.nail is not None:
         rows += nail_rows(sheet.nail)
+    if sheet.frame is not None:
+        rows += frame_rows(sheet.frame)
+    if sheet.doubt is not None:
+        rows += doubt_rows(sheet.doubt)
     if sheet.fibula is not None:
         rows.append(("Fibula", _fibula(sheet)))
     return Table(f"Plan for the {segment.words}", ("", ""), tuple(rows))
@@ -322,12 +329,32 @@ def _turns(segment: Segment, sheet: SegmentSheet) -> Table:
                 str(day),
                 f"{turns[0].at:%a %d %b %Y}",
                 ", ".join(f"{t.at:%H:%M}" for t in turns),
-                " + ".join(f"{t.turn_mm:g}" for t in turns),
+                _task(turns),
                 f"{turns[-1].total_mm:g}",
             )
         )
     head = ("day", "date", "at", "turns [mm]", "total [mm]")
+    if sheet.frame is not None:
+        named = (f"{n} {part}" for n, part in enumerate(sheet.frame.parts, 1))
+        head = ("day", "date", "at", f"{', '.join(named)} [mm]", "longer by [mm]")
     return Table(f"Prescription for the {segment.words}", head, tuple(rows))
+
+
+def _task(turns: list[Turn]) -> str:
+    """What is turned on a day, or how long each strut or rod shall be."""
+    if turns[-1].lengths_mm:
+        return " / ".join(f"{mm:g}" for mm in turns[-1].lengths_mm)
+    return " + ".join(f"{t.turn_mm:g}" for t in turns)
+
+
+def _devices(proposal: Proposal) -> Iterator[Table]:
+    """Every device for every bone; a bone of which all was said is not said again."""
+    told = set()
+    for segment, found in proposal.side_by_side.items():
+        yield replace(side_by_side_table(segment, found), note=OWN)
+        if segment.bone not in told:
+            yield from published_tables(segment, found)
+        told.add(segment.bone)
 
 
 def _timeline(proposal: Proposal) -> Table:
@@ -359,28 +386,3 @@ def _beside(proposal: Proposal) -> Table:
     return Table(
         "Procedures beside the plan, and alternatives", head, (*adjuncts, *others)
     )
-
-
-def _keys(proposal: Proposal) -> list[str]:
-    keys = [q.normal for q in QUANTITIES]
-    for sheet in proposal.segments.values():
-        keys += [*sheet.prescription.protocol.evidence, sheet.axis_drift.evidence]
-        keys += [m.evidence for m in sheet.timeline]
-        keys += [a.evidence for a in sheet.adjuncts]
-        keys += sheet.nail.evidence if sheet.nail else ()
-    keys += [f.evidence for f in proposal.findings]
-    keys += [a.evidence for a in proposal.alternatives]
-    return sorted({key for key in keys if key})
-
-
-def _sources(keys: Iterable[str]) -> Table:
-    rows = []
-    for key in keys:
-        row = constant(key)
-        number = (
-            f"{row.statement}: {row.value:g} {row.unit} "
-            f"({row.low:g} to {row.high:g}, {row.interval_is})"
-        )
-        where = f"{row.source}, {row.locator}"
-        rows.append((key, number, where, row.mark.value))
-    return Table("Sources", ("key", "number", "source", "mark"), tuple(rows))

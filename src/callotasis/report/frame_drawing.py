@@ -24,6 +24,7 @@ from callotasis.worlds import Array
 SQUARE = Placement(np.zeros(3), FRAME_TO_LIMB)
 """A frame that lies square on the bone: from its axes into those of the limb."""
 
+SKIN = "#f6e7dc"
 OUTLINE = [effects.withStroke(linewidth=4.2, foreground=INK)]
 THIN_OUTLINE = [effects.withStroke(linewidth=2.4, foreground=INK)]
 
@@ -121,6 +122,8 @@ class Scene:
         Where the distal ring shall stand in the end [mm].
     mounted : Placement
         From the proximal ring's frame into the limb frame [mm].
+    skin : Fragments or None
+        The limb around its bones, each part in the frame of its ring [mm].
     """
 
     frame: Frame
@@ -128,6 +131,7 @@ class Scene:
     bones: Fragments | None = None
     wanted: Placement | None = None
     mounted: Placement = field(default=SQUARE)
+    skin: Fragments | None = None
 
 
 @dataclass(eq=False)
@@ -149,6 +153,9 @@ class Panel:
         self.depth = float(self._seen(every)[:, 2].mean())
         self._ring(frame.proximal_mm, here, FIXED)
         self._ring(frame.distal_mm, placement, MOVING)
+        if self.scene.skin is not None:
+            self._skin(self.scene.skin.proximal, here)
+            self._skin(self.scene.skin.distal, placement)
         if self.scene.bones is not None:
             self._bones(self.scene.bones.proximal, here, FIXED)
             self._bones(self.scene.bones.distal, placement, MOVING)
@@ -181,6 +188,13 @@ class Panel:
             self.axes.plot(
                 *line.T, color=colour, lw=1.6 if self.small else 3.2, zorder=order
             )
+
+    def _skin(self, parts: Iterable[Capsule], placement: Placement) -> None:
+        """Pale, behind all; it runs out of the picture, and does not widen it."""
+        for part in parts:
+            ends = self._seen(placement.carried(np.stack([part.start_mm, part.end_mm])))
+            outline = _stadium(ends[:, :2], part.radius_mm)
+            self.axes.add_artist(Polygon(outline, facecolor=SKIN, lw=0, zorder=0))
 
     def _bones(
         self, bones: Iterable[Capsule], placement: Placement, colour: str | None

@@ -25,13 +25,12 @@ from callotasis.report.style import INK, PAPER, RULE, drawing
 from callotasis.worlds import Array
 
 SHOWN_DAYS = 6
-CAPTION = (
-    "{side} leg. Ring and bone that stand still are grey, those that move are blue"
-)
-OUTLINED = "; the green outline is where the moving bone shall be"
+STANDS, MOVES = "Grey stands still", "blue moves"
+OUTLINED = "the green outline is where the moving bone shall be"
+SKIN_IS = "the pale shape is the skin"
 
 
-def frame_views(scene: Scene, placement: Placement) -> Figure:
+def frame_views(scene: Scene, placement: Placement, when: str = "") -> Figure:
     """Draw a frame from the front, from the lateral side and from above.
 
     Parameters
@@ -40,6 +39,8 @@ def frame_views(scene: Scene, placement: Placement) -> Figure:
         Frame, side and bones [mm].
     placement : Placement
         Of the distal ring [mm].
+    when : str
+        Where in the program that is, like "at the start".
 
     Returns
     -------
@@ -61,7 +62,7 @@ def frame_views(scene: Scene, placement: Placement) -> Figure:
             _directions(axes, view, scene.side)
         _same_scale([[axes] for axes in panels])
         _bar(panels[0], 50)
-        _caption(figure, scene)
+        _caption(figure, scene, when)
     return figure
 
 
@@ -275,9 +276,14 @@ def _bar(axes: Axes, long_mm: float) -> None:
     axes.text(left, bottom + 13, f"{long_mm:g} mm", fontsize=7, va="bottom")
 
 
-def _caption(figure: Figure, scene: Scene) -> None:
-    said = CAPTION.format(side=scene.side.word.capitalize())
+def _caption(figure: Figure, scene: Scene, when: str = "") -> None:
+    said = [STANDS, MOVES]
     if scene.bones is not None and scene.wanted is not None:
-        said += OUTLINED
-    figure.text(0.5, 0.015, f"{said}.", ha="center", va="bottom", fontsize=8)
+        said.append(OUTLINED)
+    if scene.skin is not None:
+        said.append(SKIN_IS)
+    whose = " ".join(filter(None, (scene.side.word.capitalize(), "leg", when)))
+    figure.text(
+        0.5, 0.015, f"{whose}. {', '.join(said)}.", ha="center", va="bottom", fontsize=8
+    )
     figure.text(0.01, 0.985, str(scene.side), va="top", fontsize=15, fontweight=600)

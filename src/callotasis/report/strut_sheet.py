@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
-from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 from callotasis import NOTICE, __version__
@@ -18,8 +17,8 @@ from callotasis.fixation.hexapod.changes import StrutChange
 from callotasis.fixation.hexapod.hardware import STRUT_COLOURS
 from callotasis.pose import Bone, Segment
 from callotasis.proposal.propose import FIRST_YEAR, LAST_YEAR
-from callotasis.report.frame_drawing import VIEWS, Panel, Scene
-from callotasis.report.style import INK, PAPER, drawing
+from callotasis.report.frame_drawing import VIEWS, Panel, Scene, ink_on
+from callotasis.report.style import drawing
 from callotasis.report.typeset import check_paper, typeset
 from callotasis.wording import dates, tenth
 
@@ -28,7 +27,6 @@ ROOM_MM = {"a4": 192.0, "us-letter": 174.0}  # for rows, below the head of a pag
 TALLEST_ROW_MM = 10.0
 PNG = b"\x89PNG\r\n\x1a\n"
 OFF_A_MARK_MM = 1e-6
-BRIGHT = 0.18  # relative luminance from which dark letters read better than white
 VIEW = "The frame, seen from the front and from above"
 PLAIN = {
     "proximal": "up",
@@ -344,13 +342,7 @@ def _struts() -> list[dict[str, object]]:
             "number": strut.number,
             "word": strut.word,
             "fill": strut.colour,
-            "ink": INK if _luminance(strut.colour) > BRIGHT else PAPER,
+            "ink": ink_on(strut.colour),
         }
         for strut in STRUT_COLOURS
     ]
-
-
-def _luminance(colour: str) -> float:
-    """Relative luminance of a colour, near enough to choose between two inks."""
-    red, green, blue = (part**2.2 for part in to_rgb(colour))
-    return float(0.2126 * red + 0.7152 * green + 0.0722 * blue)

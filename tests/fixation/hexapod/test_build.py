@@ -12,7 +12,13 @@ from callotasis.errors import FrameRefusal, Refusal
 from callotasis.exchange import checked
 from callotasis.findings import Finding, Level
 from callotasis.fixation.hexapod import Placement
-from callotasis.fixation.hexapod.build import built_from, limb_in_frame, room_findings
+from callotasis.fixation.hexapod.build import (
+    built_from,
+    limb_in_frame,
+    room_findings,
+    scale_offset,
+)
+from callotasis.fixation.hexapod.files import StrutSize
 from callotasis.fixation.hexapod.hardware import joints_on_circle
 from callotasis.fixation.hexapod.mounting import ring_on_bone
 from callotasis.fixation.hexapod.orders import LimbRoom, ProgramOrder
@@ -140,3 +146,33 @@ def test_a_recalled_system_is_refused() -> None:
         programmed(order(rings=rings), FEW)
     good = {**rings, "read": {**file, "market": "available"}}
     assert programmed(order(rings=good), FEW).program.schedule.days > 5
+
+
+SIZES = (StrutSize("short", 90, 130), StrutSize("long", 120, 200))
+
+
+@pytest.mark.parametrize(
+    ("offsets", "wanted"),
+    [({}, 0.0), ({"long": -30.5}, -30.5), ({"short": 1.5, "long": -3.5}, 1.5)],
+)
+def test_scales_that_differ_by_whole_marks_serve_one_schedule(
+    offsets: dict[str, float], wanted: float
+) -> None:
+    assert scale_offset(offsets, SIZES, 0.5) == wanted
+
+
+@pytest.mark.parametrize(
+    ("offsets", "graduation", "why"),
+    [
+        ({"medium": 1.0}, 1.0, "'medium' is 1; allowed is .* for long, short"),
+        ({"short": float("nan")}, 1.0, "'short' is nan"),
+        ({"short": 6000.0}, 1.0, "'short' is 6000"),
+        ({"short": 0.0, "long": 0.5}, 1.0, "no whole number of marks of 1 mm"),
+        ({"short": 0.0, "long": 0.5}, 0.0, "graduation is 0 mm"),
+    ],
+)
+def test_an_offset_that_no_scale_can_have_is_refused(
+    offsets: dict[str, float], graduation: float, why: str
+) -> None:
+    with pytest.raises(FrameRefusal, match=why):
+        scale_offset(offsets, SIZES, graduation)

@@ -16,10 +16,16 @@ from callotasis.fixation.hexapod.clearance import (
     clearance_findings,
     clearances,
 )
-from callotasis.fixation.hexapod.files import Joints, StrutSize, checked_sizes
+from callotasis.fixation.hexapod.files import (
+    LONGEST_STRUT_MM,
+    Joints,
+    StrutSize,
+    checked_sizes,
+)
 from callotasis.fixation.hexapod.frame import Placement
 from callotasis.fixation.hexapod.hardware import Hardware
 from callotasis.fixation.hexapod.orders import LimbRoom, ProgramOrder
+from callotasis.fixation.hexapod.schedule import check_graduation
 from callotasis.fixation.hexapod.systems import System, hardware_findings
 from callotasis.pose import Segment, Side, mirrored
 
@@ -121,13 +127,14 @@ def scale_offset(
     Raises
     ------
     FrameRefusal
-        If a size is unknown, an offset is no number, or the marks of two sizes lie at
-        different lengths joint to joint.
+        If a size is unknown, an offset or the marks' distance cannot be, or the marks
+        of two sizes lie at different lengths joint to joint.
 
     References
     ----------
     .. [1] A strut can only be set to a mark of its scale.
     """
+    check_graduation(graduation_mm)
     known = {size.name for size in sizes}
     for name, offset in offsets_mm.items():
         if name not in known or not abs(offset) <= LONGEST_STRUT_MM:

@@ -30,7 +30,7 @@ from callotasis.fixation.hexapod.path import Course, course
 from callotasis.fixation.hexapod.reading import Reading, reading_of
 from callotasis.fixation.hexapod.residual import residuals
 from callotasis.fixation.hexapod.schedule import Schedule, check_rate, schedule_of
-from callotasis.pose import Segment
+from callotasis.pose import Segment, Side
 from callotasis.worlds import Array, Worlds
 
 MOST_GAIN_MM = 200.0
@@ -100,15 +100,26 @@ class Programmed:
         Joints of both rings, as a right leg wears them [mm].
     ends : Ends
         First and last pose, as a right leg's [mm].
+    way : Course
+        Of the distal ring as planned, before rounding, as a right leg's [mm].
     poses : Placement
-        Of the distal ring on every day, on the leg's own side [mm].
+        Of the distal ring on every day as set, on the leg's own side [mm].
+    own : Doubt
+        As if the deformity had been read without error.
     """
 
     program: Program
     built: Built
     frame: Frame
     ends: Ends
+    way: Course
     poses: Placement
+    own: Doubt
+
+    @property
+    def side(self) -> Side:
+        """The leg's own side."""
+        return Segment.parse(self.program.segment).side
 
 
 def programmed(order: ProgramOrder, worlds: Worlds | None = None) -> Programmed:
@@ -154,6 +165,7 @@ def programmed(order: ProgramOrder, worlds: Worlds | None = None) -> Programmed:
     struts = np.array(schedule.struts_mm)
     poses, _ = poses_from_struts(own, struts, ends.start.on(segment.side))
     doubt = _doubt(frame, reading, struts, ends)
+    alone = _doubt(frame, reading.deformity_right(), struts, ends)
     again = _read_again(order, doubt.read_again[0].reading)
     better = _doubt(frame, reading_of(again, frame, worlds), struts, ends)
     limb = None
@@ -177,7 +189,7 @@ def programmed(order: ProgramOrder, worlds: Worlds | None = None) -> Programmed:
         chance_if_read_again=better.chance_of_second_program,
         findings=findings,
     )
-    return Programmed(program, built, frame, ends, poses)
+    return Programmed(program, built, frame, ends, way, poses, alone)
 
 
 def _check_stops(findings: tuple[Finding, ...]) -> None:
@@ -277,7 +289,7 @@ def way_of(order: ProgramOrder, ends: Ends) -> Course:
     if not np.isfinite(named).all():
         raise FrameRefusal("structures_at_risk_mm holds a number that is not finite")
     own = ends.before.inverse().carried(named)
-    structures = np.concatenate([_cut_surface(), own])
+    structures = np.concatenate([cut_surface(), own])
     bone = course(
         ends.before, ends.wanted, structures, order.rate_mm_per_day, order.path
     )
@@ -286,8 +298,18 @@ def way_of(order: ProgramOrder, ends: Ends) -> Course:
     return Course(bone.days, poses)
 
 
-def _cut_surface() -> Array:
-    """Middle and rim of the distal fragment's cut: new bone bears no more, (5, 3)."""
+def cut_surface() -> Array:
+    """Middle and rim of the distal fragment's cut: new bone bears no more.
+
+    Returns
+    -------
+    Array
+        Shape (5, 3), in the frame of the distal fragment [mm].
+
+    References
+    ----------
+    .. [1] Evidence row ``hexapod.fragment_radius``.
+    """
     radius = constant("hexapod.fragment_radius").value
     rim = radius * np.array([[1, 0, 0], [-1, 0, 0], [0, 1, 0], [0, -1, 0]])
     return np.concatenate([np.zeros((1, 3)), rim])

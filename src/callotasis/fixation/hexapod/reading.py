@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -47,6 +47,17 @@ class Reading:
     mounting: Mounting
     strut_error_mm: Array
     inputs: Mapping[str, Array]
+
+    def deformity_right(self) -> Reading:
+        """The same with a deformity that was read without error."""
+        count = len(self.strut_error_mm)
+        first = self.deformity[0]
+        still = Placement(
+            np.broadcast_to(first.translation_mm, (count, 3)),
+            np.broadcast_to(first.rotation, (count, 3, 3)),
+        )
+        own = {n: x for n, x in self.inputs.items() if not n.startswith("deformity")}
+        return replace(self, deformity=still, inputs=own)
 
 
 def reading_of(order: ProgramOrder, frame: Frame, worlds: Worlds) -> Reading:

@@ -152,11 +152,7 @@ def schedule_of(
     ----------
     .. [1] Planning facts 5.2; evidence rows ``hexapod.*``.
     """
-    if not 0 < graduation_mm <= MOST_GRADUATION_MM:
-        raise FrameRefusal(
-            f"graduation is {graduation_mm:g} mm; allowed is more than 0 and up to "
-            f"{MOST_GRADUATION_MM:g} mm"
-        )
+    check_graduation(graduation_mm)
     worst = max(
         check_placement(frame, way.poses[day], f"day {day}")
         for day in range(way.days + 1)
@@ -200,6 +196,30 @@ def check_rate(rate_mm_per_day: float) -> None:
         raise FrameRefusal(
             f"rate is {rate_mm_per_day:g} mm a day; allowed is more than 0 and up to "
             f"{limit.value:g} ({limit.statement.lower()}: {limit.source})"
+        )
+
+
+def check_graduation(graduation_mm: float) -> None:
+    """Refuse a distance of marks that no strut has.
+
+    Parameters
+    ----------
+    graduation_mm : float
+        Distance of two marks [mm].
+
+    Raises
+    ------
+    FrameRefusal
+        With the distance and what is allowed.
+
+    References
+    ----------
+    .. [1] Half to one millimetre is usual; the limit catches slips of the unit.
+    """
+    if not 0 < graduation_mm <= MOST_GRADUATION_MM:
+        raise FrameRefusal(
+            f"graduation is {graduation_mm:g} mm; allowed is more than 0 and up to "
+            f"{MOST_GRADUATION_MM:g} mm"
         )
 
 

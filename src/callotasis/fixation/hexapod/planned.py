@@ -1,0 +1,269 @@
+"""A hexapod for a planned motion: square on the bone, straight at the end.
+
+Before surgery nobody knows how the frame will sit. The plan builds it square on both
+fragments and lets its rings mirror the deformity; after surgery the program is made
+again from what two films show.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from callotasis.alignment import Limb
+from callotasis.evidence import constant
+from callotasis.findings import Finding, Level
+from callotasis.fixation.catalogue import Device
+from callotasis.fixation.doubt import Doubt
+from callotasis.fixation.frame_sheet import Framed, FrameDay, FrameSheet
+from callotasis.fixation.hexapod.frame import Placement
+from callotasis.fixation.hexapod.hardware import Ring
+from callotasis.fixation.hexapod.mounting import Reference, parameters_of
+from callotasis.fixation.hexapod.orders import (
+    FARTHEST_MM,
+    LimbRoom,
+    Mode,
+    MountingFile,
+    ProgramOrder,
+    RingsChosen,
+    SixParameters,
+)
+from callotasis.fixation.hexapod.program import Programmed, cut_surface, programmed
+from callotasis.fixation.hexapod.systems import fitting_rings, system_named
+from callotasis.fixation.telescope import Settings
+from callotasis.plan import Target, axis_after
+from callotasis.pose import (
+    HIDDEN,
+    PARAMETERS,
+    Pose,
+    pose_from_rotation,
+    rotation_from_pose,
+)
+from callotasis.worlds import Array, Worlds
+
+OF_READINGS = ("frame.typed", "frame.read_again")  # nothing was read off a frame yet
+SKIN_ABOVE_MM = 150.0  # of the limb above the cut that a frame can meet
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class PlannedHexapod(Framed):
+    """With the program behind it, for pictures.
+
+    Attributes
+    ----------
+    programmed : Programmed
+        Frame and poses.
+    room : LimbRoom
+        The skin that its struts were checked against [mm].
+    """
+
+    programmed: Programmed
+    room: LimbRoom
+
+
+def planned_hexapod(
+    device: Device,
+    target: Target,
+    limb: Limb,
+    rate_mm_per_day: float,
+    limb_radius_mm: float,
+    worlds: Worlds,
+) -> PlannedHexapod:
+    """Build a hexapod for a planned motion, and make its program.
+
+    Parameters
+    ----------
+    device : Device
+        A hexapod of the catalogue.
+    target : Target
+        The motion of one segment [mm, deg].
+    limb : Limb
+        Before surgery [mm].
+    rate_mm_per_day : float
+        [mm/day].
+    limb_radius_mm : float
+        Half the width of the limb at the rings [mm].
+    worlds : Worlds
+        For the doubt.
+
+    Returns
+    -------
+    PlannedHexapod
+        All of the motion, day by day [mm, deg].
+
+    Raises
+    ------
+    DeviceRefusal, FrameRefusal
+        If nobody read the figures of its rings and struts, no ring is wide enough, or
+        the program cannot be.
+
+    References
+    ----------
+    .. [1] Planning facts 5.1, chronic mode; evidence rows ``hexapod.ring_from_cut``,
+       ``hexapod.rings_apart``.
+    """
+    to_limb = _bone_axes(target, limb)
+    wanted = _in_bone(target.pose, to_limb)
+    ring = fitting_rings(system_named(device.system, {}), limb_radius_mm)[0]
+    place = _Square(ring, target.gain_mm)
+    room = _limb(target, limb_radius_mm)
+    order = _order(device, target, wanted, rate_mm_per_day, place)
+    order = replace(order, limb=room)
+    found = programmed(order, worlds)
+    days, done = _days(found), _done(found, to_limb)
+    program = found.program
+    sheet = FrameSheet(
+        built=place.words,
+        parts=tuple(f"strut {n}" for n in range(1, 7)),
+        start_mm=program.schedule.struts_mm[0],
+        sizes=program.schedule.sizes,
+        changes=tuple(
+            f"strut {c.strut}: {c.after} for {c.before} at the end of day {c.day}"
+            for c in program.schedule.changes
+        ),
+    )
+    return PlannedHexapod(
+        target=replace(target, acute=Pose(not_measured=HIDDEN), gradual=target.pose),
+        settings=Settings(target.gain_mm, device.step_mm),
+        pose=done,
+        remaining=_left(target.pose, done),
+        days=days,
+        doubt=_seen(program.doubt),
+        own=_seen(found.own),
+        sheet=sheet,
+        findings=(
+            *(f for f in program.findings if f.key not in OF_READINGS),
+            _frontal_only(target, program.doubt),
+        ),
+        programmed=found,
+        room=room,
+    )
+
+
+def _left(wanted: Pose, done: Pose) -> Pose:
+    """What is done after the frame's motion, in the film's plane."""
+    return Pose(
+        lateral_mm=wanted.lateral_mm - done.lateral_mm,
+        proximal_mm=wanted.proximal_mm - done.proximal_mm,
+        valgus_deg=wanted.valgus_deg - done.valgus_deg,
+        not_measured=HIDDEN,
+    )
+
+
+def _seen(doubt: Doubt) -> Doubt:
+    """Leave out what no frontal film shows."""
+    shown = {name: x for name, x in doubt.residual.items() if name not in HIDDEN}
+    return replace(doubt, residual=shown)
+
+
+def _bone_axes(target: Target, limb: Limb) -> Array:
+    """Lateral, anterior and proximal of the straight bone, as columns (3, 3) [1]."""
+    down = axis_after(limb, target.segment.bone, target.cut, target.acute)
+    x, _, z = down
+    return np.array([[-z, 0.0, x], [0.0, 1.0, 0.0], [-x, 0.0, -z]]).T
+
+
+def _in_bone(pose: Pose, to_limb: Array) -> Placement:
+    shift = np.array([pose.lateral_mm, pose.anterior_mm, pose.proximal_mm])
+    turn = to_limb.T @ rotation_from_pose(pose) @ to_limb
+    return Placement(to_limb.T @ shift, turn)
+
+
+@dataclass(frozen=True)
+class _Square:
+    """Two equal rings, square on the bone, straight once the gain is reached."""
+
+    ring: Ring
+    gain_mm: float
+
+    @property
+    def above_mm(self) -> float:
+        return constant("hexapod.ring_from_cut").value
+
+    @property
+    def apart_mm(self) -> float:
+        return constant("hexapod.rings_apart").value + self.gain_mm
+
+    @property
+    def words(self) -> str:
+        return (
+            f"two rings {self.ring.name} of {self.ring.system}, square on the bone; "
+            f"the upper ring's joints {self.above_mm:g} mm above the cut, rings "
+            f"{self.apart_mm:.0f} mm apart and straight at the end"
+        )
+
+
+def _order(
+    device: Device,
+    target: Target,
+    wanted: Placement,
+    rate_mm_per_day: float,
+    place: _Square,
+) -> ProgramOrder:
+    longer = Placement(np.array([0.0, 0.0, -target.gain_mm]), np.eye(3))
+    deformity = parameters_of(wanted.inverse() @ longer)
+    square = {**dict.fromkeys(PARAMETERS, 0.0), "proximal_mm": place.above_mm}
+    return ProgramOrder(
+        segment=str(target.segment),
+        frame_side=target.segment.side,
+        mode=Mode.CHRONIC,
+        rate_mm_per_day=rate_mm_per_day,
+        rings=RingsChosen(place.ring.system, place.ring.name, place.ring.name),
+        neutral_mm=place.apart_mm,
+        deformity=SixParameters(
+            **dict(zip(PARAMETERS, map(float, deformity), strict=True))
+        ),
+        mounting=MountingFile(Reference.PROXIMAL, SixParameters(**square)),
+        gain_mm=target.gain_mm,
+        graduation_mm=device.step_mm,
+        path="phases",
+    )
+
+
+def _limb(target: Target, radius_mm: float) -> LimbRoom:
+    level = target.cut.level_mm
+    below = target.bone_length_mm - level
+    return LimbRoom(
+        radius_mm, radius_mm, min(level, SKIN_ABOVE_MM), min(below, FARTHEST_MM)
+    )
+
+
+def _days(found: Programmed) -> tuple[FrameDay, ...]:
+    """What the frame does on each day: struts as set, the bone's pace as planned."""
+    ends = found.ends
+    _, on_fragment = ends.rings()
+    bone = ends.ring @ found.way.poses @ on_fragment.inverse()
+    places = bone.carried(cut_surface())
+    ways = np.linalg.norm(np.diff(places, axis=0), axis=-1).max(axis=1)
+    gained = np.maximum(-bone.translation_mm[1:, 2], 0.0)
+    rows = found.program.schedule.struts_mm[1:]
+    return tuple(
+        FrameDay(row, round(float(way), 3), round(float(longer), 2))
+        for row, way, longer in zip(rows, ways, gained, strict=True)
+    )
+
+
+def _done(found: Programmed, to_limb: Array) -> Pose:
+    """Motion of the distal fragment once the last day is set, in the limb frame."""
+    ends = found.ends
+    _, on_fragment = ends.rings()
+    last = found.poses.on(found.side)[-1]
+    done = ends.ring @ last @ on_fragment.inverse() @ ends.before.inverse()
+    turn = to_limb @ done.rotation @ to_limb.T
+    pose = pose_from_rotation(turn, to_limb @ done.translation_mm)
+    return replace(pose, **dict.fromkeys(HIDDEN, 0.0), not_measured=HIDDEN)
+
+
+def _frontal_only(target: Target, doubt: Doubt) -> Finding:
+    return Finding(
+        Level.CAUTION,
+        "frame.frontal_only",
+        f"The frame of the {target.segment.words} was planned off a frontal film, and "
+        "square on the bone; what is bent forward or turned is not in it. In "
+        f"{doubt.chance_of_second_program:.0%} of the worlds a second program is "
+        "needed.",
+        "Read two films once the frame is on, and make the program again from them.",
+        "hexapod.second_program_deg",
+        str(target.segment),
+    )
