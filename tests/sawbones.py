@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from callotasis.fixation.hexapod import Frame, Placement
-from callotasis.fixation.hexapod.films import VIEWS, Taken, projected
+from callotasis.fixation.hexapod.films import POINTS, VIEWS, Taken, projected
 from callotasis.fixation.hexapod.mounting import Reference, motion_of
 from callotasis.worlds import Array
 from hexapods import joints
@@ -42,33 +42,27 @@ def square_films() -> dict[str, Taken]:
     return dict.fromkeys(VIEWS, film)
 
 
-def seen_on(
-    shank: Shank, frame: Frame, films: dict[str, Taken]
-) -> dict[str, dict[str, Array]]:
-    """What is read on each film, by point."""
+def seen_on(shank: Shank, frame: Frame, films: dict[str, Taken]) -> dict[str, Array]:
+    """What is read on each film: its points, then the ring's joints, (1, 12, 2)."""
     healthy = motion_of(np.array([0.0, 0, 0, 0, 0, shank.torsion_deg]))
-    places = {n: np.array([p]) for n, p in PROXIMAL.items()}
     lower = shank.fragment @ healthy
-    places |= {n: lower.carried(np.array([p])) for n, p in DISTAL.items()}
-    if shank.reference is Reference.PROXIMAL:
-        places["ring"] = shank.ring.carried(frame.proximal_mm)
-    else:
-        places["ring"] = (shank.fragment @ shank.ring).carried(frame.distal_mm)
-    return {
-        view: {
-            name: projected(at[None], view, film)[:, 0]
-            if name != "ring"
-            else projected(at[None], view, film)
-            for name, at in places.items()
-        }
-        for view, film in films.items()
-    }
+    places = [np.array([point]) for point in PROXIMAL.values()]
+    places += [lower.carried(np.array([point])) for point in DISTAL.values()]
+    on = shank.ring
+    if shank.reference is Reference.DISTAL:
+        on = shank.fragment @ shank.ring
+    places.append(on.carried(frame.joints_of(shank.reference)))
+    every = np.concatenate(places)[None]
+    return {view: projected(every, view, film) for view, film in films.items()}
 
 
-def film_file(seen: dict[str, dict[str, Array]], **changed: object) -> dict[str, Any]:
+def film_file(seen: dict[str, Array], **changed: object) -> dict[str, Any]:
     """Two films as a file gives them."""
     views = {
-        view: {name: at[0].tolist() for name, at in found.items()}
+        view: {
+            **dict(zip(POINTS, found[0].tolist(), strict=False)),
+            "ring": found[0, len(POINTS) :].tolist(),
+        }
         for view, found in seen.items()
     }
     numbers = {

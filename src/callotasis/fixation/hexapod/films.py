@@ -25,6 +25,7 @@ BONE_POINTS = {
     "proximal": ("proximal_medial", "proximal_lateral", "origin"),
     "distal": ("distal_medial", "distal_lateral", "corresponding"),
 }
+POINTS = tuple(name for part in BONE_POINTS.values() for name in part)
 VIEWS = ("frontal", "side")
 NEAREST_MM, FARTHEST_MM = 300.0, 5000.0
 
@@ -59,9 +60,9 @@ class FilmReading:
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
     def points(self) -> dict[str, Array]:
-        """Points by name, shape (2,), and the ring's joints, shape (6, 2) [mm]."""
-        names = [n for part in BONE_POINTS.values() for n in part]
-        return {n: np.array(getattr(self, n)) for n in (*names, "ring")}
+        """Points by name, shape (1, 2), and the ring's joints, shape (6, 2) [mm]."""
+        found = {n: np.array([getattr(self, n)], float) for n in POINTS}
+        return {**found, "ring": np.array(self.ring, float)}
 
 
 @dataclass(frozen=True)
@@ -247,7 +248,7 @@ def ring_seen(joints_mm: Array, seen_mm: Array) -> Placement:
 def parameters_seen(
     frame: Frame,
     reference: Reference,
-    seen: dict[str, dict[str, Array]],
+    seen: dict[str, Array],
     films: dict[str, Taken],
     torsion_deg: float,
 ) -> tuple[Placement, Mounting]:
@@ -259,8 +260,8 @@ def parameters_seen(
         Joints of both rings, as a right leg wears them [mm].
     reference : Reference
         Whose joints were read.
-    seen : dict of str to dict
-        By view and point: shape (worlds, 2), the ring (worlds, 6, 2) [mm].
+    seen : dict of str to Array
+        By view, shape (worlds, points, 2): ``POINTS``, then the ring's joints [mm].
     films : dict of str to Taken
         By view.
     torsion_deg : float
@@ -275,17 +276,9 @@ def parameters_seen(
     ----------
     .. [1] :func:`met`, :func:`fragment_frames`, :func:`ring_seen`.
     """
-    names = [n for part in BONE_POINTS.values() for n in part]
-    flat = {
-        view: np.concatenate(
-            [np.stack([found[n] for n in names], axis=1), found["ring"]], axis=1
-        )
-        for view, found in seen.items()
-    }
-    places = met(flat, films)
-    bones = fragment_frames({n: places[:, i] for i, n in enumerate(names)})
-    joints = frame.proximal_mm if reference == Reference.PROXIMAL else frame.distal_mm
-    ring = ring_seen(joints, places[:, len(names) :])
+    places = met(seen, films)
+    bones = fragment_frames({n: places[:, i] for i, n in enumerate(POINTS)})
+    ring = ring_seen(frame.joints_of(reference), places[:, len(POINTS) :])
     healthy = Placement(np.zeros(3), rotation_xyz(np.radians([0, 0, -torsion_deg])))
     bones["distal"] = bones["distal"] @ healthy.inverse()
     deformity = bones["proximal"].inverse() @ bones["distal"]

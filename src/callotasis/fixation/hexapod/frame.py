@@ -38,6 +38,10 @@ class Frame:
         """The frame as a right leg would wear it, or back: twice is nothing."""
         return Frame(mirrored(self.proximal_mm, side), mirrored(self.distal_mm, side))
 
+    def joints_of(self, ring: str) -> Array:
+        """Joints of the ``proximal`` or of the ``distal`` ring, shape (6, 3) [mm]."""
+        return self.proximal_mm if ring == "proximal" else self.distal_mm
+
     @property
     def distal_radius_mm(self) -> float:
         """Mean distance of the distal joints from their ring's axis [mm]."""

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from callotasis.errors import FrameRefusal
-from callotasis.fixation.hexapod.films import VIEWS, Taken, TwoFilms, parameters_seen
+from callotasis.fixation.hexapod.films import VIEWS, TwoFilms, parameters_seen
 from callotasis.fixation.hexapod.frame import STRUTS, Frame, Placement
+from callotasis.fixation.hexapod.matching import Strays, matched
 from callotasis.fixation.hexapod.mounting import (
     Mounting,
     motion_of,
@@ -114,9 +115,12 @@ class _Draws:
             raise FrameRefusal(
                 f"'{name}' was read {times} times; allowed is 1 to {MOST_TIMES}"
             )
-        sd = self.scatter[kind] / math.sqrt(times)
+        sd = self.sd(name, kind)
         self.inputs[name] = self.worlds.normal(f"frame/{name}", sd, shape)
         return self.inputs[name]
+
+    def sd(self, name: str, kind: str) -> float:
+        return self.scatter[kind] / math.sqrt(self.times.get(name, 1))
 
     def check_names(self) -> None:
         unknown = sorted(set(self.times) - set(self.inputs))
@@ -147,27 +151,36 @@ def _scattered(what: str, read: SixParameters, drawn: _Draws) -> Array:
     return np.stack(columns, axis=-1)
 
 
+TAKEN = (
+    ("direction", (3,), "film_angle_deg"),
+    ("source distance", (1,), "source_mm"),
+)
+
+
 def _from_films(
     two: TwoFilms, order: ProgramOrder, frame: Frame, drawn: _Draws
 ) -> tuple[Placement, Mounting]:
     two.check()
-    seen: dict[str, dict[str, Array]] = {}
-    taken: dict[str, Taken] = {}
+    seen, sharp, strays, sd = {}, [], [], []
     for view, film in zip(VIEWS, (two.frontal, two.side), strict=True):
         points = film.points()
         if not all(np.isfinite(p).all() for p in points.values()):
             raise FrameRefusal(f"{view} film holds a number that is not finite")
-        seen[view] = {
-            name: at + drawn(f"{view} film: {_spoken(name)}", at.shape, "landmark_mm")
-            for name, at in points.items()
-        }
-        turns = drawn(f"{view} film: direction", (3,), "film_angle_deg")
-        off = drawn(f"{view} film: source distance", (), "source_mm")
-        taken[view] = Taken.by(turns, two.source_mm + off, two.object_mm + off)
+        read = []
+        for name, at in points.items():
+            label = f"{view} film: {name.replace('_', ' ')}"
+            read.append(at + drawn(label, at.shape, "landmark_mm"))
+            sharp.append(np.full(at.size, drawn.sd(label, "landmark_mm")))
+        seen[view] = np.concatenate(read, axis=1)
+        for what, shape, kind in TAKEN:
+            label = f"{view} film: {what}"
+            strays.append(drawn(label, shape, kind))
+            sd.append(np.full(shape, drawn.sd(label, kind)))
+    believed = Strays(
+        np.concatenate(strays, axis=1), np.concatenate(sd), np.concatenate(sharp)
+    )
+    joints = frame.joints_of(order.film_reference)
+    taken = matched(seen, joints, two, believed)
     return parameters_seen(
         frame, order.film_reference, seen, taken, two.normal_torsion_deg
     )
-
-
-def _spoken(name: str) -> str:
-    return name.replace("_", " ")
