@@ -58,6 +58,17 @@ BEN, CLEO = "Ben", "Cleo"
 WITHOUT_FIBULA = replace(ORDER, fibula={})
 ANSWER = {"answers": FORGOTTEN_FIBULA, "reason": "Divided at an earlier operation."}
 
+
+def in_frame(device: str, radius_mm: float = 50.0) -> Order:
+    """Dora's order with her tibia in a frame."""
+    return replace(
+        ORDER,
+        device={**ORDER.device, "L.tibia": device},
+        gain_mm={"L.tibia": 10.0},
+        limb_radius_mm={"L.tibia": radius_mm},
+    )
+
+
 Plan = Callable[..., PlannedCase]
 
 
@@ -105,6 +116,7 @@ def test_an_order_is_read_back_as_it_was_kept() -> None:
         latency_days={"R.femur": 5},
         rate_mm_per_day={"R.femur": 0.75},
         rhythm_per_day={"R.femur": 3},
+        limb_radius_mm={"L.tibia": 52.5},
     )
     kept = json.loads(json.dumps(casework.ORDER.dump_python(full, mode="json")))
     assert order_from(kept) == full
@@ -122,6 +134,7 @@ def test_an_order_is_read_back_as_it_was_kept() -> None:
         pytest.param({"latency_days": {"R.femur": 6.5}}, "latency_days.R", id="half"),
         pytest.param({"maturity": "old"}, "maturity: ", id="unknown maturity"),
         pytest.param({"hinge": {"L.tibia": "knee"}}, "hinge.L.tibia: ", id="hinge"),
+        pytest.param({"limb_radius_mm": {"L.tibia": "wide"}}, "limb_radius", id="limb"),
         pytest.param(
             {"fibula": {"L.tibia": {"cut": 9}}}, "fibula.L.tibia", id="fibula"
         ),
@@ -143,6 +156,7 @@ def test_an_order_names_segments_in_words_and_the_request_has_them() -> None:
         hinge={"L.tibia": Hinge.CUT},
         rate_mm_per_day={"R.femur": 0.75},
         latency_days={"L.tibia": 9},
+        limb_radius_mm={"L.tibia": 52.5},
     )
     read = confirming("precice")
     request = order.request(read, frozenset({"maturity.unknown"}))
@@ -155,6 +169,7 @@ def test_an_order_names_segments_in_words_and_the_request_has_them() -> None:
     assert request.wishes[RIGHT_FEMUR].latency_days is None
     assert request.wishes[LEFT_TIBIA].latency_days == 9
     assert request.fibula[LEFT_TIBIA] == ORDER.fibula["L.tibia"]
+    assert request.limb_radius_mm == {LEFT_TIBIA: 52.5}
     assert (request.confirmed, request.answered) == (read, {"maturity.unknown"})
 
 
@@ -168,6 +183,7 @@ def test_an_order_names_segments_in_words_and_the_request_has_them() -> None:
         replace(ORDER, fibula={"fibula": Fibula()}),
         replace(ORDER, cut_mm={"": 100.0}),
         replace(ORDER, approach={"R": "antegrade"}),
+        replace(ORDER, limb_radius_mm={"shank": 50.0}),
     ],
 )
 def test_an_order_for_no_segment_is_refused(order: Order) -> None:
@@ -277,6 +293,9 @@ def test_the_report_of_a_plan_is_a_draft_of_its_day(
         (replace(ORDER, device={**ORDER.device, "R.femur": "precice"}), "unsigned"),
         (replace(ORDER, cut_mm={"R.femur": 10.0}), "cut of R.femur at 10 mm"),
         (replace(ORDER, rhythm_per_day={"R.femur": 3}), "in steps of 0.25 mm"),
+        (in_frame("tsf"), "data of tsf are unsigned"),
+        (in_frame("truelok-rings"), "data of truelok-rings are unsigned"),
+        (in_frame("example-hexapod", 130.0), "a limb of radius 130 mm needs a ring"),
     ],
 )
 def test_a_refused_plan_leaves_no_trace(
@@ -309,6 +328,18 @@ def test_a_confirmed_device_may_be_planned_with(
 
 
 # Signatures.
+
+
+@pytest.mark.parametrize("kind", ["ring", "hexapod"])
+def test_a_plan_with_a_frame_is_kept_and_comes_out_the_same_when_it_is_signed(
+    plan: Plan, reports: list[dict[str, Any]], dora_case: CaseFolder, kind: str
+) -> None:
+    planned = plan(in_frame(f"example-{kind}"))
+    frame = planned.entry.body["proposal"]["segments"]["L.tibia"]["frame"]
+    assert frame["built"]
+    assert order_from(planned.entry.body["order"]).limb_radius_mm == {"L.tibia": 50.0}
+    sign(dora_case)
+    assert "signed by Ada" in reports[-1]["signed"]
 
 
 def test_a_signed_plan_says_by_whom_and_is_no_draft(

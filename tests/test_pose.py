@@ -21,6 +21,7 @@ from callotasis.pose import (
     Segment,
     Side,
     angles_xyz,
+    joined,
     mirrored,
     moved,
     pose_from_rotation,
@@ -175,6 +176,43 @@ def test_a_hinge_off_the_apex_translates_by_two_d_sine_of_half_the_angle(
     apex = np.array([0.0, 0.0, -off_mm])
     after = moved(apex, Pose(valgus_deg=turn_deg), ORIGIN)
     assert np.linalg.norm(after - apex) == pytest.approx(translation_mm, abs=0.005)
+
+
+SHIFTS = st.builds(Pose, lateral_mm=LENGTHS, proximal_mm=LENGTHS, anterior_mm=LENGTHS)
+
+
+@pytest.mark.parametrize(
+    "name", ["valgus_deg", "apex_anterior_deg", "external_rotation_deg"]
+)
+def test_a_pose_turns_where_any_of_its_angles_is_not_nothing(name: str) -> None:
+    assert not Pose(lateral_mm=3.0, proximal_mm=-20.0, anterior_mm=1.0).turns
+    for angle in (0.1, -12.0):
+        assert Pose(**{name: angle}).turns
+    assert not Pose(**{name: 0.0}).turns
+
+
+@given(turn=POSES, shift=SHIFTS, points=POINTS)
+def test_a_turn_and_a_shift_are_one_motion_in_either_order(
+    turn: Pose, shift: Pose, points: Array
+) -> None:
+    one = joined(turn, shift)
+    assert one == joined(shift, turn)
+    there = moved(moved(points, turn, ORIGIN), shift, ORIGIN)
+    np.testing.assert_allclose(moved(points, one, ORIGIN), there, atol=1e-9)
+
+
+def test_what_no_film_shows_stays_so_when_motions_are_joined() -> None:
+    turn = Pose(valgus_deg=8.0, not_measured=PLANES["hidden"])
+    shift = Pose(proximal_mm=-20.0, not_measured=PLANES["hidden"])
+    assert joined(turn, shift) == Pose(
+        valgus_deg=8.0, proximal_mm=-20.0, not_measured=PLANES["hidden"]
+    )
+    assert joined(shift, shift).proximal_mm == -40.0
+
+
+def test_two_turns_are_no_sum() -> None:
+    with pytest.raises(ValueError, match="two turns are no sum"):
+        joined(Pose(valgus_deg=1.0), Pose(external_rotation_deg=1.0))
 
 
 @given(points=POINTS, side=st.sampled_from(Side))

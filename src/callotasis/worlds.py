@@ -229,7 +229,7 @@ def shares_of(samples: Array, inputs: Mapping[str, Array]) -> dict[str, float]:
     shares = {}
     for name, draws in inputs.items():
         drawn = _centred(draws)
-        slopes, *_ = np.linalg.lstsq(drawn, found, rcond=None)
+        slopes = np.linalg.pinv(drawn.T @ drawn) @ (drawn.T @ found)
         shares[name] = float(((drawn @ slopes) ** 2).sum()) / total
     return dict(sorted(shares.items(), key=lambda pair: -pair[1]))
 

@@ -46,6 +46,7 @@ GAIN = (
     "--gain=R.femur=30",
     *GROWN,
 )
+HEXAPOD = ("--device=L.tibia=example-hexapod", "--correct=L.tibia", *GROWN)
 
 Document = dict[str, Any]
 
@@ -118,7 +119,7 @@ def test_the_files_of_the_report_lie_where_the_document_says(
     planned: tuple[CaseFolder, Document],
 ) -> None:
     case, document = planned
-    assert {*document["files"]} == {"html", "pdf", "calendar", "table"}
+    assert {*document["files"]} == {"html", "pdf", "calendar", "table", "theatre"}
     for path in document["files"].values():
         assert Path(path).parent == case.path / "report"
         assert Path(path).stat().st_size > 0
@@ -289,6 +290,39 @@ def test_people_are_told_what_withholds_the_prescription(dora_case: CaseFolder) 
             [*GAIN, "--cut=L.femur=130"], "L.femur", id="a cut of another leg"
         ),
         pytest.param([*GAIN, "--paper=foolscap"], "paper 'foolscap'", id="paper"),
+        pytest.param(
+            [*HEXAPOD[1:], "--device=L.tibia=tsf"],
+            "data of tsf are unsigned: nobody has read the maker's instructions",
+            id="a hexapod that nobody has read",
+        ),
+        pytest.param(
+            [*HEXAPOD[1:], "--device=L.tibia=truelok-rings"],
+            "data of truelok-rings are unsigned",
+            id="a ring frame that nobody has read",
+        ),
+        pytest.param(
+            [*HEXAPOD[1:], "--device=L.tibia=taylor"],
+            "device 'taylor' is unknown; known are",
+            id="an unknown frame",
+        ),
+        pytest.param(
+            [*HEXAPOD, "--limb-radius=L.tibia=130"],
+            "a limb of radius 130 mm needs a ring of 300 mm",
+            id="a limb too wide for every ring",
+        ),
+        pytest.param(
+            [*HEXAPOD, "--limb-radius=L.tibia=-5"],
+            "a limb of radius -5 mm",
+            id="a limb of no width",
+        ),
+        pytest.param(
+            [*HEXAPOD, "--limb-radius=L.tibia=wide"], "a number is needed", id="words"
+        ),
+        pytest.param(
+            [*HEXAPOD, "--limb-radius=R.tibia=50"],
+            "R.tibia is given options but is not in the goal",
+            id="the limb of another leg",
+        ),
     ],
 )
 def test_a_plan_that_cannot_stand_is_refused_in_one_line_and_leaves_no_trace(
@@ -351,6 +385,44 @@ def test_a_report_folder_that_is_a_file_is_refused_and_no_plan_is_kept(
     assert letter.read_text("utf-8") == "Dear Ada,"
 
 
+# Frames.
+
+
+@pytest.mark.usefixtures("quickly")
+@pytest.mark.parametrize("kind", ["hexapod", "ring"])
+def test_a_frame_is_planned_with_the_limb_that_was_measured(
+    dora_case: CaseFolder, kind: str
+) -> None:
+    words = [
+        w.replace("L.tibia=example-rail", f"L.tibia=example-{kind}") for w in EQUAL
+    ]
+    words += [*FIBULA, "--gain=L.tibia=10", "--limb-radius=L.tibia=50", "--json"]
+    document = printed("plan", dora_case.path, *words)
+    sheet = document["segments"]["L.tibia"]
+    turns = sheet["prescription"]["turns"]
+    assert document["withheld"] == []
+    assert sheet["acute_pose"]["valgus_deg"] == 0
+    assert sheet["gradual_pose"]["valgus_deg"] > 5
+    assert [len(turn["lengths_mm"]) for turn in turns] == (
+        [6 if kind == "hexapod" else 2] * len(turns)
+    )
+    assert turns[-1]["total_mm"] == pytest.approx(10, abs=0.15)
+    assert len(sheet["frame"]["start_mm"]) == len(sheet["frame"]["parts"])
+    keys = {finding["key"] for finding in document["findings"]}
+    assert "frame.frontal_only" in keys
+    assert "frame.limb_assumed" not in keys
+    (kept,) = dora_case.case().of_kind("plan")
+    assert kept.body["order"]["limb_radius_mm"] == {"L.tibia": 50.0}
+
+
+@pytest.mark.usefixtures("quickly")
+def test_a_limb_that_nobody_measured_is_said(dora_case: CaseFolder) -> None:
+    words = [*HEXAPOD, *FIBULA, "--gain=L.tibia=10"]
+    outcome = callotasis("plan", dora_case.path, *words)
+    assert outcome.code == 0, outcome.err
+    assert "Nobody said how wide the limb is at the left tibia" in outcome.out
+
+
 # Decisions.
 
 READ = {
@@ -406,7 +478,7 @@ def order() -> Options:
         names = (
             *("device", "equalise", "gain", "correct", "age", "surgery_on", "cut"),
             *("hinge", "approach", "fibula_cut", "fibula_fixed", "rate", "rhythm"),
-            "latency",
+            *("latency", "limb_radius"),
         )
         unsaid = {"maturity": "unknown", **dict.fromkeys(names)}
         return order_from_options(**(unsaid | given))
@@ -431,6 +503,7 @@ def test_every_option_has_its_place_in_the_order(order: Options) -> None:
         rate=["R.femur=0.75"],
         rhythm=["R.femur=3"],
         latency=["R.femur=5"],
+        limb_radius=["L.tibia=52.5"],
     ) == Order(
         surgery_on=date(2027, 1, 11),
         device={"R.femur": "example-nail", "L.tibia": "example-rail"},
@@ -446,6 +519,7 @@ def test_every_option_has_its_place_in_the_order(order: Options) -> None:
         latency_days={"R.femur": 5},
         rate_mm_per_day={"R.femur": 0.75},
         rhythm_per_day={"R.femur": 3},
+        limb_radius_mm={"L.tibia": 52.5},
     )
 
 
@@ -475,7 +549,8 @@ def test_nobody_is_taken_as_grown_without_being_asked(order: Options) -> None:
 
 @pytest.mark.parametrize("pair", ["", "=", "R.femur", "R.femur=", "=30"])
 def test_a_pair_that_is_none_is_refused(order: Options, pair: str) -> None:
-    for name in ("device", "gain", "cut", "hinge", "approach", "rate", "latency"):
+    names = ("device", "gain", "cut", "hinge", "approach", "rate", "latency")
+    for name in (*names, "limb_radius"):
         with pytest.raises(Refusal, match="needed is NAME=VALUE"):
             order(**{name: [pair]})
 

@@ -16,6 +16,7 @@ from callotasis.fixation import (
     every_device,
 )
 from callotasis.fixation.catalogue import Market, Read
+from callotasis.fixation.hexapod.systems import every_system
 from callotasis.pose import Bone
 from dora import NOBODY, RIGHT_FEMUR, RIGHT_TIBIA, confirming
 
@@ -40,6 +41,25 @@ def test_every_device_lengthens_in_whole_steps_and_names_its_source(name: str) -
     assert device.source
     assert all(diameter > 0 for diameter in device.diameters_mm)
     assert bool(device.diameters_mm) == (device.kind is Kind.NAIL)
+
+
+def test_only_a_nail_lies_in_the_bone_and_only_frames_turn_it_day_by_day() -> None:
+    assert {kind for kind in Kind if kind.external} == {
+        Kind.RAIL,
+        Kind.RING,
+        Kind.HEXAPOD,
+    }
+    assert {kind for kind in Kind if kind.turns_bone} == {Kind.RING, Kind.HEXAPOD}
+
+
+@pytest.mark.parametrize("name", DEVICES)
+def test_a_hexapod_names_the_system_of_its_rings_and_struts(name: str) -> None:
+    device = DEVICES[name]
+    assert bool(device.system) == (device.kind is Kind.HEXAPOD)
+    if device.system:
+        system = every_system()[device.system]
+        assert (system.read, system.market) == (device.read, device.market)
+        assert system.maker == device.maker
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

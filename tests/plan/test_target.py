@@ -26,6 +26,7 @@ from callotasis.plan import (
     Hinge,
     Rule,
     Target,
+    axis_after,
     cut_centre,
     limb_after,
     limbs_after,
@@ -118,6 +119,36 @@ def test_a_correction_at_the_apex_makes_the_leg_straight_again(
     assert target.acute.valgus_deg == pytest.approx(-valgus)
     assert target.cut.rule is Rule.ANGULATION
     assert target.gain_mm == 0
+
+
+@given(segments, angles, shares)
+@few
+def test_the_axis_after_a_correction_is_that_of_the_part_that_stands_still(
+    segment: Segment, valgus: float, share: float
+) -> None:
+    measured = _pair(segment, _bent(segment.bone, valgus, share))
+    limb = measured.limbs[segment.side]
+    target = _planned(measured, Goal(correct_axis=(segment,)), segment)
+    before = axis_after(limb, segment.bone, target.cut, Pose())
+    after = axis_after(limb, segment.bone, target.cut, target.acute)
+    assert after == pytest.approx([0, 0, -1], abs=1e-6)
+    assert np.linalg.norm(before) == pytest.approx(1)
+    # Valgus carries the far end laterally, and the line from joint to joint with it.
+    assert np.sign(before[0]) == np.sign(valgus)
+    assert before[2] < 0
+
+
+def test_the_axis_lies_in_the_plane_of_the_film() -> None:
+    limb = _pair(L_TIBIA, straight()).limbs[Side.LEFT]
+    leaning = replace(
+        limb, points={**limb.points, "ankle_centre": limb["ankle_centre"] + [0, 40, 0]}
+    )
+    target = _planned(
+        _pair(L_TIBIA, straight()), Goal(gain_mm={L_TIBIA: 20.0}), L_TIBIA
+    )
+    axis = axis_after(leaning, Bone.TIBIA, target.cut, Pose())
+    assert axis == pytest.approx(axis_after(limb, Bone.TIBIA, target.cut, Pose()))
+    assert axis[1] == 0
 
 
 @given(segments, angles, shares, shares)

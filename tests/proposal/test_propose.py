@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from callotasis.alignment import Longer, MeasuredFilm
 from callotasis.casework import Order
@@ -15,12 +12,10 @@ from callotasis.errors import DeviceRefusal, NoScale, PlanRefusal
 from callotasis.evidence import constant
 from callotasis.exchange import plain
 from callotasis.findings import Level
-from callotasis.fixation import every_device
 from callotasis.goal import Maturity
-from callotasis.plan import Fibula, Hinge
+from callotasis.plan import Hinge
 from callotasis.pose import PLANES, Pose, Side
-from callotasis.proposal import Proposal, propose
-from callotasis.worlds import Interval
+from callotasis.proposal import propose
 from dora import (
     FORGOTTEN_FIBULA,
     LEFT_FEMUR,
@@ -33,33 +28,15 @@ from dora import (
     confirming,
     work_out,
 )
+from orders import AXIS_ONLY, FIXED, gaining, proposal_of, straightening
 
-FIXED = Fibula(90.0, fixed_proximally=True, fixed_distally=True)
 NAILS = {"R.femur": "example-nail", "L.femur": "example-nail"}
-AXIS_ONLY = replace(ORDER, equalise=None)
 BOTH_FEMURS = Order(
     SURGERY_ON,
     NAILS,
     gain_mm={"R.femur": 50.0, "L.femur": 50.0},
     maturity=Maturity.MATURE,
 )
-
-
-def gaining(segment: str, gain_mm: float, device: str, **other: Any) -> Order:
-    """Order a gain in one bone of a grown person."""
-    order = Order(
-        SURGERY_ON,
-        {segment: device},
-        gain_mm={segment: gain_mm},
-        maturity=Maturity.MATURE,
-        fibula={segment: FIXED} if segment.endswith("tibia") else {},
-    )
-    return replace(order, **other)
-
-
-def proposal_of(measured: MeasuredFilm, order: Order = ORDER) -> Proposal:
-    """Work an order out; nobody has confirmed or answered anything."""
-    return work_out(measured, order).proposal
 
 
 # Without a scale, or without a device.
@@ -76,11 +53,6 @@ def test_a_segment_without_a_device_is_refused(dora_measured: MeasuredFilm) -> N
         work_out(dora_measured, order)
 
 
-def test_a_gain_beyond_the_stroke_is_refused(dora_measured: MeasuredFilm) -> None:
-    with pytest.raises(DeviceRefusal, match="its stroke is 0 to 80 mm"):
-        work_out(dora_measured, gaining("R.femur", 90.0, "example-nail"))
-
-
 def test_unsigned_data_are_refused_until_they_are_confirmed(
     dora_measured: MeasuredFilm,
 ) -> None:
@@ -89,24 +61,6 @@ def test_unsigned_data_are_refused_until_they_are_confirmed(
         work_out(dora_measured, order)
     confirmed = work_out(dora_measured, order, confirmed=confirming("precice"))
     assert confirmed.proposal.segments[RIGHT_FEMUR].device == "precice"
-
-
-@pytest.mark.parametrize(
-    ("segment", "approach", "allowed"),
-    [
-        ("R.femur", "sideways", "antegrade or retrograde"),
-        ("R.tibia", "retrograde", "antegrade"),
-    ],
-)
-def test_a_nail_goes_in_where_nails_go_in(
-    dora_measured: MeasuredFilm, segment: str, approach: str, allowed: str
-) -> None:
-    order = gaining(segment, 30.0, "example-nail", approach={segment: approach})
-    with pytest.raises(
-        PlanRefusal,
-        match=rf"approach to {segment} is '{approach}'; allowed is {allowed}$",
-    ):
-        work_out(dora_measured, order)
 
 
 def test_a_growing_skeleton_is_refused(dora_measured: MeasuredFilm) -> None:
@@ -173,52 +127,6 @@ def test_a_gain_of_high_risk_withholds_the_prescription(
     assert found.withheld == ("plan.gain@R.femur", "plan.longer")
 
 
-@pytest.mark.parametrize(
-    ("approach", "cut_mm", "stopped"),
-    [
-        pytest.param("antegrade", 140.0, False, id="enough bone below"),
-        pytest.param("antegrade", 270.0, True, id="too little bone below"),
-        pytest.param("retrograde", 270.0, False, id="enough bone above"),
-        pytest.param("retrograde", 100.0, True, id="too little bone above"),
-    ],
-)
-def test_a_nail_needs_bone_on_the_side_that_it_reaches_into(
-    dora_measured: MeasuredFilm, approach: str, cut_mm: float, *, stopped: bool
-) -> None:
-    order = gaining(
-        "R.femur",
-        50.0,
-        "example-nail",
-        cut_mm={"R.femur": cut_mm},
-        approach={"R.femur": approach},
-    )
-    found = proposal_of(dora_measured, order)
-    assert ("fixation.nail_reach@R.femur" in found.withheld) == stopped
-
-
-def test_a_rail_asks_for_no_reach_of_a_nail(dora_measured: MeasuredFilm) -> None:
-    order = gaining("R.femur", 50.0, "example-rail", cut_mm={"R.femur": 300.0})
-    found = proposal_of(dora_measured, order)
-    assert found.withheld == ()
-    assert found.segments[RIGHT_FEMUR].approach == ""
-
-
-@pytest.mark.parametrize(
-    "fibula",
-    [
-        pytest.param(Fibula(), id="forgotten"),
-        pytest.param(replace(FIXED, cut_mm=None), id="not cut"),
-        pytest.param(replace(FIXED, fixed_proximally=False), id="loose at the knee"),
-        pytest.param(replace(FIXED, fixed_distally=False), id="loose at the ankle"),
-    ],
-)
-def test_a_tibia_whose_fibula_is_not_fully_planned_is_a_stop(
-    dora_measured: MeasuredFilm, fibula: Fibula
-) -> None:
-    order = gaining("R.tibia", 30.0, "example-rail", fibula={"R.tibia": fibula})
-    assert proposal_of(dora_measured, order).withheld == ("plan.fibula@R.tibia",)
-
-
 # Findings.
 
 
@@ -272,23 +180,6 @@ def test_the_difference_afterwards_is_right_minus_left(
         assert after.discrepancy_mm.low < right - left < after.discrepancy_mm.high
 
 
-@settings(max_examples=10)
-@given(gain_mm=st.floats(5.0, 70.0))
-def test_a_rail_lengthens_a_femur_by_the_gain(
-    dora_measured: MeasuredFilm, gain_mm: float
-) -> None:
-    found = proposal_of(dora_measured, gaining("R.femur", gain_mm, "example-rail"))
-    sheet = found.segments[RIGHT_FEMUR]
-    before = dora_measured.measurement.sides[Side.RIGHT]["femur_length_mm"].value
-    after = found.after.sides[Side.RIGHT]["femur_length_mm"].value
-    assert sheet.gain_mm == gain_mm
-    # A film is drawn out in its plane; the bone leans a little towards the beam.
-    made = sheet.settings.extension_mm
-    assert made == pytest.approx(gain_mm, abs=0.125 + 1e-6)
-    assert after - before == pytest.approx(made, rel=0.005)
-    assert sheet.gain_percent == pytest.approx(100 * gain_mm / before)
-
-
 def test_the_leg_that_is_left_alone_stays_as_it_is(dora_measured: MeasuredFilm) -> None:
     found = proposal_of(dora_measured, gaining("R.femur", 30.0, "example-nail"))
     before = dora_measured.measurement.sides[Side.LEFT]
@@ -317,18 +208,6 @@ def test_the_turn_of_a_tibia_is_shared_by_the_angles_at_knee_and_ankle(
     at_ankle = before["mldta_deg"].value - after["mldta_deg"].value
     turn = found.segments[LEFT_TIBIA].acute_pose["valgus_deg"]
     assert turn == pytest.approx(at_knee + at_ankle, abs=0.1)
-
-
-def test_a_correction_alone_turns_nothing_by_day_and_promises_no_date(
-    dora_measured: MeasuredFilm,
-) -> None:
-    found = proposal_of(dora_measured, AXIS_ONLY)
-    sheet = found.segments[LEFT_TIBIA]
-    assert [*found.segments] == [LEFT_TIBIA]
-    assert sheet.prescription.turns == ()
-    assert sheet.settings.extension_mm == 0
-    assert [m.name for m in sheet.timeline] == ["surgery"]
-    assert "timeline.no_distraction@L.tibia" in {f.reference for f in found.findings}
 
 
 def test_two_femurs_gain_alike_and_keep_their_difference(
@@ -365,63 +244,7 @@ def test_femur_and_tibia_of_one_leg_gain_together(dora_measured: MeasuredFilm) -
     assert {RIGHT_FEMUR, RIGHT_TIBIA} == {*found.segments}
 
 
-def test_only_a_nail_in_a_femur_has_a_published_drift(
-    dora_measured: MeasuredFilm,
-) -> None:
-    nail, rail = (
-        proposal_of(dora_measured, gaining("R.femur", 30.0, device))
-        .segments[RIGHT_FEMUR]
-        .axis_drift
-        for device in ("example-nail", "example-rail")
-    )
-    assert nail.published_mm is not None
-    assert rail.published_mm is None
-    assert abs(rail.geometry_mm.value) < 0.5
-    assert nail.geometry_mm.value > 1
-
-
-def test_older_femurs_are_drawn_out_more_slowly(dora_measured: MeasuredFilm) -> None:
-    rates = [
-        proposal_of(dora_measured, replace(ORDER, age_years=age))
-        .segments[RIGHT_FEMUR]
-        .prescription.protocol.rate_mm_per_day
-        for age in (24.0, 51.0)
-    ]
-    assert rates == [1.0, 0.75]
-
-
 # Consistency of one sheet.
-
-
-@pytest.mark.parametrize("device", [n for n in every_device() if n.startswith("exam")])
-def test_settings_prescription_and_poses_of_a_sheet_say_the_same(
-    dora_measured: MeasuredFilm, device: str
-) -> None:
-    worked = work_out(dora_measured, gaining("R.femur", 33.3, device))
-    sheet = worked.proposal.segments[RIGHT_FEMUR]
-    assert sheet.prescription.total_mm == sheet.settings.extension_mm
-    assert sheet.prescription.device == sheet.device == device
-    assert sheet.prescription.surgery_on == worked.proposal.surgery_on == SURGERY_ON
-    made = worked.poses[RIGHT_FEMUR]
-    for name in PLANES["frontal"]:
-        wanted, left = sheet.target_pose[name], sheet.remaining_pose[name]
-        assert isinstance(wanted, float)
-        assert isinstance(left, float)
-        assert getattr(made, name) + left == pytest.approx(wanted, abs=1e-9)
-
-
-def test_what_the_film_hides_is_never_shown_as_a_number(
-    dora_measured: MeasuredFilm,
-) -> None:
-    for sheet in proposal_of(dora_measured).segments.values():
-        for pose in (
-            sheet.target_pose,
-            sheet.acute_pose,
-            sheet.gradual_pose,
-            sheet.remaining_pose,
-        ):
-            assert not {*PLANES["hidden"]} & {*pose}
-            assert pose["not_measured"] == [*PLANES["hidden"]]
 
 
 def test_target_is_the_acute_part_and_the_gradual_part_together(
@@ -463,60 +286,6 @@ def test_options_that_mean_nothing_for_a_bone_are_refused(
 # Nails.
 
 
-@pytest.mark.parametrize("approach", ["antegrade", "retrograde"])
-def test_a_nail_leaves_no_drift_of_the_axis(
-    dora_measured: MeasuredFilm, approach: str
-) -> None:
-    """Planned backwards, the leg keeps its angle, its length comes, little remains."""
-    order = gaining("R.femur", 50.0, "example-nail", approach={"R.femur": approach})
-    found = proposal_of(dora_measured, order)
-    sheet = found.segments[RIGHT_FEMUR]
-    before = dora_measured.measurement.sides[Side.RIGHT]
-    after = found.after.sides[Side.RIGHT]
-    for name in ("hka_deviation_deg", "mldfa_deg"):
-        assert after[name].value == pytest.approx(before[name].value, abs=0.02)
-    gained = after["femur_length_mm"].value - before["femur_length_mm"].value
-    assert gained == pytest.approx(50, abs=0.3)
-    left = [sheet.remaining_pose[n] for n in PLANES["frontal"]]
-    assert all(isinstance(x, float) and abs(x) <= 0.125 for x in left)
-    turn = sheet.acute_pose["valgus_deg"]
-    assert isinstance(turn, float)
-    assert -2.5 < turn < -0.4
-    assert sheet.nail is not None
-    assert turn == sheet.nail.turn_deg
-
-
-def test_a_rail_has_no_sheet_of_a_nail(dora_measured: MeasuredFilm) -> None:
-    found = proposal_of(dora_measured)
-    assert found.segments[LEFT_TIBIA].nail is None
-    assert found.segments[RIGHT_FEMUR].nail is not None
-
-
-def test_a_nail_straightens_a_bone_as_a_rail_does(dora_measured: MeasuredFilm) -> None:
-    sheets = {}
-    for device in ("example-nail", "example-rail"):
-        order = replace(
-            AXIS_ONLY, device={"L.tibia": device}, gain_mm={"L.tibia": 20.0}
-        )
-        sheets[device] = proposal_of(dora_measured, order)
-    nail, rail = (p.after.sides[Side.LEFT] for p in sheets.values())
-    for name in ("hka_deviation_deg", "mpta_deg", "mad_mm"):
-        assert nail[name].value == pytest.approx(rail[name].value, abs=0.05)
-
-
-def test_a_bow_from_a_lateral_film_reaches_the_nail(
-    dora_measured: MeasuredFilm,
-) -> None:
-    request = gaining("R.femur", 40.0, "example-nail").request(NOBODY)
-    bowed = replace(request, bow_radius_mm={RIGHT_FEMUR: Interval(900, 800, 1000)})
-    found = propose(dora_measured, bowed).proposal
-    nail = found.segments[RIGHT_FEMUR].nail
-    assert nail is not None
-    assert nail.bow is not None
-    assert "nail.bow@R.femur" in {f.reference for f in found.findings}
-    assert "nail.bow_unseen@R.femur" not in {f.reference for f in found.findings}
-
-
 def test_three_nails_at_once_are_a_caution(dora_measured: MeasuredFilm) -> None:
     order = replace(
         BOTH_FEMURS,
@@ -539,3 +308,37 @@ def test_a_withheld_plan_keeps_its_nail_and_no_turn(
     assert found.withheld
     assert sheet.prescription.turns == ()
     assert sheet.nail is not None
+
+
+# Frames.
+
+
+@pytest.mark.parametrize("device", ["example-ring", "example-hexapod"])
+def test_a_frame_is_behind_its_sheet_for_pictures(
+    dora_measured: MeasuredFilm, device: str
+) -> None:
+    worked = work_out(dora_measured, straightening(device))
+    assert [*worked.frames] == [LEFT_TIBIA]
+    framed, sheet = worked.frames[LEFT_TIBIA], worked.proposal.segments[LEFT_TIBIA]
+    assert sheet.frame == framed.sheet
+    assert worked.poses[LEFT_TIBIA] == framed.pose
+    assert worked.targets[LEFT_TIBIA] == framed.target
+    assert work_out(dora_measured).frames == {}
+
+
+def test_a_withheld_frame_keeps_its_struts_and_no_turn(
+    dora_measured: MeasuredFilm,
+) -> None:
+    order = straightening("example-hexapod", fibula={})
+    found = proposal_of(dora_measured, order)
+    sheet = found.segments[LEFT_TIBIA]
+    assert found.withheld == (FORGOTTEN_FIBULA,)
+    assert sheet.prescription.turns == ()
+    assert sheet.frame is not None
+    assert len(sheet.frame.start_mm) == 6
+
+
+def test_a_limb_that_is_not_in_the_goal_is_refused(dora_measured: MeasuredFilm) -> None:
+    order = straightening("example-hexapod", limb_radius_mm={"R.tibia": 50.0})
+    with pytest.raises(PlanRefusal, match=r"R\.tibia is given options but is not in"):
+        work_out(dora_measured, order)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from icalendar import Calendar
@@ -129,6 +130,71 @@ def test_calendar_and_table_hold_every_turn(write: Write) -> None:
     events = Calendar.from_ical(written.report.calendar.read_bytes()).walk("VEVENT")
     assert len(events) == len(turns)
     assert len(written.report.table.read_text("utf-8").splitlines()) == len(turns) + 1
+
+
+# Frames.
+
+
+def in_frame(kind: str, **other: Any) -> Order:
+    """Straighten and lengthen the left tibia in a frame, and nothing else."""
+    order = replace(
+        AXIS_ONLY,
+        device={"L.tibia": f"example-{kind}"},
+        limb_radius_mm={"L.tibia": 50.0},
+        gain_mm={"L.tibia": 10.0},
+        equalise="R.femur",
+    )
+    devices = {**order.device, "R.femur": "example-nail"}
+    return replace(order, device=devices, **other)
+
+
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [
+        ("hexapod", ["frame-L.tibia.png", "path-L.tibia.png"]),
+        ("ring", ["frame-L.tibia.png"]),
+        ("rail", []),
+    ],
+)
+def test_a_frame_has_its_pictures_in_folder_page_and_paper(
+    write: Write, kind: str, names: list[str]
+) -> None:
+    written = write(in_frame(kind))
+    assert [p.name for p in written.report.pictures][4:] == names
+    shown = [tag["alt"] for tag in written.page.all_of("img")]
+    assert sum("left tibia" in alt for alt in shown) == len(names)
+    said = ("Hexapod of the left tibia", "Ring frame of the left tibia")
+    pages = pages_of(written.report.pdf)
+    assert any(words in page for page in pages for words in said) == bool(names)
+
+
+def test_pictures_of_a_frame_can_be_opened_and_are_not_empty(write: Write) -> None:
+    for kind in ("hexapod", "ring"):
+        for path in write(in_frame(kind)).report.pictures[4:]:
+            with Image.open(io.BytesIO(path.read_bytes())) as picture:
+                assert picture.width > 1000
+                low, high = picture.convert("L").getextrema()
+                assert high - low > 150
+
+
+def test_an_open_stop_leaves_the_frame_and_takes_its_days(write: Write) -> None:
+    written = write(in_frame("hexapod", fibula={}))
+    names = [path.name for path in written.report.pictures]
+    assert written.worked.proposal.withheld == (FORGOTTEN_FIBULA,)
+    assert "frame-L.tibia.png" in names
+    assert "path-L.tibia.png" not in names
+
+
+def test_a_plan_without_a_frame_takes_the_pictures_of_an_older_one_away(
+    dora_measured: MeasuredFilm, tmp_path: Path
+) -> None:
+    def files(order: Order) -> set[str]:
+        worked = work_out(dora_measured, order)
+        write_report(tmp_path, rendered(CASE, dora_measured, worked, made_on=MADE_ON))
+        return {path.name for path in tmp_path.iterdir()}
+
+    assert {"frame-L.tibia.png", "path-L.tibia.png"} <= files(in_frame("hexapod"))
+    assert not [name for name in files(ORDER) if "tibia" in name]
 
 
 # Nobody has signed.

@@ -28,7 +28,8 @@ from callotasis.report.theatre import (
 )
 from callotasis.surgery import BOXES
 from dora import CASE, LEFT_TIBIA, MADE_ON, ORDER, RIGHT_FEMUR, work_out
-from looks import pages_of
+from looks import contrast, pages_of
+from orders import straightening
 
 SIGNED = "signed by Ada on 2 December 2026"
 Print = Callable[..., list[str]]
@@ -226,6 +227,81 @@ def test_the_numbers_of_the_corridors_are_those_that_were_read() -> None:
     )
     assert (capsule.value, capsule.low) == (14.0, 4.0)
     assert (nerve.value, nerve.low, nerve.high, nerve.n) == (34.8, 21.5, 44.3, 10)
+
+
+# Frames.
+
+
+def framed_page(measured: MeasuredFilm, kind: str) -> TheatrePage:
+    """The left tibia in a frame, straightened and 20 mm longer."""
+    order = straightening(f"example-{kind}", 20.0, limb_radius_mm={"L.tibia": 50.0})
+    sheet = work_out(measured, order).proposal.segments[LEFT_TIBIA]
+    return theatre_page(LEFT_TIBIA, sheet, measured.limbs[LEFT_TIBIA.side], "")
+
+
+def test_a_hexapod_has_its_rings_and_every_strut_with_number_and_colour(
+    dora_measured: MeasuredFilm,
+) -> None:
+    page = framed_page(dora_measured, "hexapod")
+    plan = dict(page.plan)
+    assert plan["Device"] == "example-hexapod"
+    assert plan["Frame"].startswith("two rings full 140 of example, square on the bone")
+    assert plan["At surgery"] == "cut only: neither turn nor shift"
+    assert "into valgus" in plan["Afterwards"]
+    assert "the program is made again from two films" in plan["Afterwards"]
+    assert [s["number"] for s in page.struts] == ["1", "2", "3", "4", "5", "6"]
+    assert [s["word"] for s in page.struts][:3] == ["red", "orange", "yellow"]
+    assert {s["size"] for s in page.struts} <= {"short", "medium", "long"}
+    assert all(re.fullmatch(r"\d+\.\d mm", s["length"]) for s in page.struts)
+    assert page.rods == ()
+    for strut in page.struts:
+        assert contrast(strut["ink"], strut["colour"]) > 3
+
+
+def test_a_ring_frame_says_where_hinges_and_rods_go(
+    dora_measured: MeasuredFilm,
+) -> None:
+    page = framed_page(dora_measured, "ring")
+    plan = dict(page.plan)
+    assert plan["Frame"].startswith("hinges on the convex, lateral cortex, 20 mm from")
+    assert plan["Afterwards"].startswith("day by day in the frame: turn the lower")
+    assert "two films" not in plan["Afterwards"]
+    assert page.struts == ()
+    rod, hinges = page.rods
+    assert re.fullmatch(r"medial rod \d+\.\d mm", rod)
+    assert hinges == "hinge rods, drawn out by 0.0 mm"
+
+
+def test_only_a_frame_says_that_its_parts_were_tried(
+    dora_measured: MeasuredFilm, sheets: dict[Segment, SegmentSheet]
+) -> None:
+    tried = "Rings, rods or struts on the table were tried together."
+    assert tried in framed_page(dora_measured, "hexapod").time_out
+    rail = page_of(LEFT_TIBIA, sheets, dora_measured)
+    assert tried not in rail.time_out
+    assert rail.struts == rail.rods == ()
+    assert "Frame" not in dict(rail.plan)
+
+
+@pytest.mark.parametrize("paper", ["a4", "us-letter"])
+@pytest.mark.parametrize("kind", ["hexapod", "ring"])
+def test_a_frame_has_one_page_with_its_struts_or_rods(
+    printed: Print, kind: str, paper: str
+) -> None:
+    order = replace(
+        ORDER,
+        device={**ORDER.device, "L.tibia": f"example-{kind}"},
+        gain_mm={"L.tibia": 10.0},
+    )
+    pages = printed(order, paper=paper)
+    assert len(pages) == 2
+    title = {"hexapod": "Struts before the first turn", "ring": "Rods before"}[kind]
+    assert title in pages[0]
+    assert "Blocking screws None" not in pages[0]
+    assert "Why another" in pages[0]
+    if kind == "hexapod":
+        for word in ("red", "orange", "yellow", "green", "blue", "violet"):
+            assert word in pages[0]
 
 
 # The paper.

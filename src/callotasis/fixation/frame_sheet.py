@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from callotasis.findings import Finding
+from callotasis.findings import Finding, Level
 from callotasis.fixation.doubt import Doubt
 from callotasis.fixation.telescope import Settings
 from callotasis.plan import Target
@@ -83,3 +83,46 @@ class Framed:
     own: Doubt
     sheet: FrameSheet
     findings: tuple[Finding, ...] = field(default_factory=tuple)
+
+
+def joint_findings(
+    target: Target, above_mm: float, below_mm: float, key: str
+) -> list[Finding]:
+    """Say when a ring would lie on the other side of a joint.
+
+    Parameters
+    ----------
+    target : Target
+        Where the bone is cut [mm].
+    above_mm, below_mm : float
+        From the cut to the upper and the lower ring, along the bone [mm].
+    key : str
+        Evidence row of these distances.
+
+    Returns
+    -------
+    list of Finding
+        Cautions.
+
+    References
+    ----------
+    .. [1] Evidence rows ``hexapod.ring_from_cut``, ``hinges.rod_from_cut``.
+    """
+    level = target.cut.level_mm
+    sides = (
+        ("upper", above_mm, level),
+        ("lower", below_mm, target.bone_length_mm - level),
+    )
+    return [
+        Finding(
+            Level.CAUTION,
+            "frame.beyond_joint",
+            f"The {which} ring of the {target.segment.words} is planned {away:.0f} mm "
+            f"from the cut; the joint lies {bone:.0f} mm from it.",
+            "Mount the ring nearer to the cut, or cut elsewhere.",
+            key,
+            str(target.segment),
+        )
+        for which, away, bone in sides
+        if away >= bone
+    ]

@@ -197,12 +197,15 @@ def _axes_to_correct(measured: MeasuredFilm, segment: Segment) -> Axes:
     surest, *others = sorted(drawn.values(), key=_doubt)
     for axes in others:
         apart = interval(axes.angle_deg - surest.angle_deg, f"angles of {segment}")
-        if apart.excludes(0.0):
+        if apart.excludes(0.0) and abs(apart.value) >= SAME_DEG:
             raise PlanRefusal(
                 f"ways of drawing the axes of {segment} disagree by {apart.value:.1f}° "
                 f"({apart.low:.1f} to {apart.high:.1f}); check its landmarks"
             )
     return surest
+
+
+SAME_DEG = 0.01  # two ways that differ by less are one; without scatter, dust is left
 
 
 def _doubt(axes: Axes) -> float:

@@ -15,10 +15,17 @@ from matplotlib.figure import Figure
 from callotasis.alignment import MeasuredFilm
 from callotasis.distraction import as_calendar, as_table
 from callotasis.errors import RecordRefusal
+from callotasis.fixation import Framed
+from callotasis.fixation.hexapod.planned import PlannedHexapod
+from callotasis.fixation.hinged.planned import PlannedRing
+from callotasis.pose import Bone, Segment, Side
 from callotasis.proposal import Worked
 from callotasis.report.charts import prescription_chart, timeline_chart
 from callotasis.report.content import Content, content_of
 from callotasis.report.film_pictures import before_and_after, film_with_axes
+from callotasis.report.frame_files import scene_of
+from callotasis.report.frame_pictures import frame_views, path_views
+from callotasis.report.hinge_pictures import hinge_views
 from callotasis.report.style import font_folder
 from callotasis.report.theatre import theatre_sheet
 from callotasis.report.typeset import check_paper, template, typeset
@@ -65,6 +72,7 @@ class Rendered:
     files: dict[str, bytes]
 
 
+OF_FRAMES = ("frame-", "path-")
 EVERY_FILE = (
     "report.html",
     "report.pdf",
@@ -73,6 +81,12 @@ EVERY_FILE = (
     "before_after.jpg",
     "timeline.png",
     "prescription.png",
+    *(
+        f"{what}{Segment(side, bone)}.png"
+        for side in Side
+        for bone in Bone
+        for what in OF_FRAMES
+    ),
     "turns.ics",
     "turns.csv",
 )
@@ -242,7 +256,49 @@ def _pictures(measured: MeasuredFilm, worked: Worked) -> list[_Picture]:
                 "What is to be turned, by day; day 0 is the osteotomy.",
             ),
         ]
+    for segment, framed in worked.frames.items():
+        turning = bool(sheets[segment].prescription.turns)
+        found += _frame_pictures(segment, framed, turning=turning)
     return found
+
+
+def _frame_pictures(
+    segment: Segment, framed: Framed, *, turning: bool
+) -> list[_Picture]:
+    """How a frame is built, and its days unless a stop is open."""
+    if isinstance(framed, PlannedRing):
+        return [
+            _picture(
+                f"frame-{segment}",
+                hinge_views(framed),
+                "png",
+                f"The {segment.words} with its hinges and its rod, before and after.",
+                f"Ring frame of the {segment.words}, from the front. The hinges lie on "
+                "the bisector of the bend, at the convex cortex; the rod on the other "
+                "side is turned until the bone is straight.",
+            )
+        ]
+    if not isinstance(framed, PlannedHexapod):
+        return []
+    made = framed.programmed
+    scene = scene_of(made, framed.room)
+    start = _picture(
+        f"frame-{segment}",
+        frame_views(scene, made.ends.start, "at the start"),
+        "png",
+        f"The frame of the {segment.words} from three sides.",
+        f"Hexapod of the {segment.words} as it is put on: square on both fragments. "
+        "Struts have numbers and colours; what is forward or turned was on no film.",
+    )
+    path = _picture(
+        f"path-{segment}",
+        path_views(scene, made.poses.on(scene.side)),
+        "png",
+        f"The frame of the {segment.words} on six days of turning.",
+        f"Six days of the {segment.words}'s frame; day 0 is the last one before the "
+        "first turn.",
+    )
+    return [start, path] if turning else [start]
 
 
 def _picture(name: str, figure: Figure, kind: str, alt: str, caption: str) -> _Picture:
@@ -270,7 +326,11 @@ def _html(content: Content, pictures: list[_Picture]) -> str:
         for p in pictures
     }
     return environment.from_string(template("report.html.jinja")).render(
-        c=content, pictures=shown, fonts=fonts, shapes=SHAPES
+        c=content,
+        pictures=shown,
+        frames=[name for name in shown if name.startswith(OF_FRAMES)],
+        fonts=fonts,
+        shapes=SHAPES,
     )
 
 

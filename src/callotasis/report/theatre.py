@@ -11,8 +11,10 @@ from callotasis.alignment import Limb, MeasuredFilm, level_on
 from callotasis.errors import PlanRefusal
 from callotasis.evidence import Audience, Evidence, constant, may_reach
 from callotasis.fixation import Kind, every_device
+from callotasis.fixation.hexapod.hardware import STRUT_COLOURS
 from callotasis.pose import Bone, Segment
 from callotasis.proposal import SegmentSheet, Worked
+from callotasis.report.frame_drawing import ink_on
 from callotasis.report.nail_words import nail_rows
 from callotasis.report.typeset import typeset
 from callotasis.surgery import BOXES
@@ -61,6 +63,10 @@ class TheatrePage:
         What shall be done.
     screws : tuple of str
         Where each blocking screw lies.
+    struts : tuple of dict
+        Number, colour, size and length of each strut before the first turn.
+    rods : tuple of str
+        Of a frame with hinges, before the first turn.
     corridors : tuple of (words, number, source)
         What pins, wires and screws must respect.
     time_out : tuple of str
@@ -73,6 +79,8 @@ class TheatrePage:
     letter: str
     plan: tuple[tuple[str, str], ...]
     screws: tuple[str, ...]
+    struts: tuple[Mapping[str, str], ...]
+    rods: tuple[str, ...]
     corridors: tuple[tuple[str, str, str], ...]
     time_out: tuple[str, ...]
     boxes: tuple[Mapping[str, object], ...]
@@ -168,6 +176,8 @@ def theatre_page(
         letter=segment.side.value,
         plan=_plan(segment, sheet, limb),
         screws=_screws(sheet),
+        struts=_struts(sheet),
+        rods=_rods(sheet),
         corridors=_corridors(segment.bone),
         time_out=_time_out(segment, sheet, signed),
         boxes=tuple(
@@ -182,6 +192,7 @@ def _plan(
 ) -> tuple[tuple[str, str], ...]:
     rows = [
         ("Device", _device(sheet)),
+        *([("Frame", sheet.frame.built)] if sheet.frame else []),
         *_nail(sheet, *BEFORE_THE_CUT),
         ("Level of the cut", "\n".join(cut_words(segment.bone, sheet, limb))),
         ("At surgery", motion_words(sheet.acute_pose)),
@@ -213,7 +224,41 @@ def _screws(sheet: SegmentSheet) -> tuple[str, ...]:
     return tuple(f"{s.place}, against {s.against}" for s in sheet.nail.blocking)
 
 
+def _struts(sheet: SegmentSheet) -> tuple[Mapping[str, str], ...]:
+    frame = sheet.frame
+    if frame is None or not frame.sizes:
+        return ()
+    return tuple(
+        {
+            "number": str(strut.number),
+            "colour": strut.colour,
+            "ink": ink_on(strut.colour),
+            "word": strut.word,
+            "size": size,
+            "length": f"{tenth(start)} mm",
+        }
+        for strut, size, start in zip(
+            STRUT_COLOURS, frame.sizes, frame.start_mm, strict=True
+        )
+    )
+
+
+def _rods(sheet: SegmentSheet) -> tuple[str, ...]:
+    frame = sheet.frame
+    if frame is None or frame.sizes:
+        return ()
+    return tuple(
+        f"{name} {tenth(start)} mm"
+        for name, start in zip(frame.parts, frame.start_mm, strict=True)
+    )
+
+
 def _afterwards(sheet: SegmentSheet) -> str:
+    if sheet.frame is not None:
+        said = f"day by day in the frame: {motion_words(sheet.gradual_pose)}"
+        if sheet.frame.sizes:
+            said += "; before the first turn, the program is made again from two films"
+        return said
     gain = sheet.settings.extension_mm
     return f"lengthen by {gain:g} mm with the device" if gain else "no lengthening"
 
@@ -224,6 +269,8 @@ def _device(sheet: SegmentSheet) -> str:
     if device.diameters_mm:
         sizes = ", ".join(f"{d:g}" for d in device.diameters_mm)
         said += f"; diameters {sizes} mm"
+    if sheet.frame is not None:
+        return said
     return f"{said}; stroke {device.stroke_mm:g} mm"
 
 
@@ -336,6 +383,8 @@ def _time_out(segment: Segment, sheet: SegmentSheet, signed: str) -> tuple[str, 
         lines.append(
             "The controller is in the room; the drive is tried before closing."
         )
+    if sheet.frame is not None:
+        lines.append("Rings, rods or struts on the table were tried together.")
     if segment.bone is Bone.TIBIA:
         lines.append("The fibula: level and both fixations are read aloud.")
     lines.append("Pulses, power and feeling of the foot were noted before.")

@@ -7,16 +7,23 @@ again from what two films show.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from callotasis.alignment import Limb
+from callotasis.errors import FrameRefusal
 from callotasis.evidence import constant
 from callotasis.findings import Finding, Level
 from callotasis.fixation.catalogue import Device
 from callotasis.fixation.doubt import Doubt
-from callotasis.fixation.frame_sheet import Framed, FrameDay, FrameSheet
+from callotasis.fixation.frame_sheet import (
+    Framed,
+    FrameDay,
+    FrameSheet,
+    joint_findings,
+)
 from callotasis.fixation.hexapod.frame import Placement
 from callotasis.fixation.hexapod.hardware import Ring
 from callotasis.fixation.hexapod.mounting import Reference, parameters_of
@@ -31,8 +38,9 @@ from callotasis.fixation.hexapod.orders import (
 )
 from callotasis.fixation.hexapod.program import Programmed, cut_surface, programmed
 from callotasis.fixation.hexapod.systems import fitting_rings, system_named
+from callotasis.fixation.hinged.planned_bend import axis_at_cut, bend_of
 from callotasis.fixation.telescope import Settings
-from callotasis.plan import Target, axis_after
+from callotasis.plan import Target
 from callotasis.pose import (
     HIDDEN,
     PARAMETERS,
@@ -40,7 +48,7 @@ from callotasis.pose import (
     pose_from_rotation,
     rotation_from_pose,
 )
-from callotasis.worlds import Array, Worlds
+from callotasis.worlds import Worlds
 
 OF_READINGS = ("frame.typed", "frame.read_again")  # nothing was read off a frame yet
 SKIN_ABOVE_MM = 150.0  # of the limb above the cut that a frame can meet
@@ -103,15 +111,13 @@ def planned_hexapod(
     .. [1] Planning facts 5.1, chronic mode; evidence rows ``hexapod.ring_from_cut``,
        ``hexapod.rings_apart``.
     """
-    to_limb = _bone_axes(target, limb)
-    wanted = _in_bone(target.pose, to_limb)
-    ring = fitting_rings(system_named(device.system, {}), limb_radius_mm)[0]
-    place = _Square(ring, target.gain_mm)
+    bone = _on_bone(target, limb)
+    wanted = _in_bone(target.pose, bone)
+    rings = fitting_rings(system_named(device.system, {}), limb_radius_mm)
     room = _limb(target, limb_radius_mm)
-    order = _order(device, target, wanted, rate_mm_per_day, place)
-    order = replace(order, limb=room)
-    found = programmed(order, worlds)
-    days, done = _days(found), _done(found, to_limb)
+    order = _order(device, target, wanted, rate_mm_per_day)
+    place, found = _smallest(replace(order, limb=room), rings, worlds)
+    days, done = _days(found), _done(found, bone)
     program = found.program
     sheet = FrameSheet(
         built=place.words,
@@ -135,6 +141,8 @@ def planned_hexapod(
         findings=(
             *(f for f in program.findings if f.key not in OF_READINGS),
             _frontal_only(target, program.doubt),
+            *_meeting(target, found),
+            *place.beyond(target),
         ),
         programmed=found,
         room=room,
@@ -157,17 +165,35 @@ def _seen(doubt: Doubt) -> Doubt:
     return replace(doubt, residual=shown)
 
 
-def _bone_axes(target: Target, limb: Limb) -> Array:
-    """Lateral, anterior and proximal of the straight bone, as columns (3, 3) [1]."""
-    down = axis_after(limb, target.segment.bone, target.cut, target.acute)
-    x, _, z = down
-    return np.array([[-z, 0.0, x], [0.0, 1.0, 0.0], [-x, 0.0, -z]]).T
+def _on_bone(target: Target, limb: Limb) -> Placement:
+    """From the axes of the straight bone, where it is cut, into the limb frame [mm]."""
+    bend = bend_of(target, limb)
+    lateral, anterior, down = bend.axes
+    return Placement(axis_at_cut(bend), np.stack([lateral, anterior, -down], axis=1))
 
 
-def _in_bone(pose: Pose, to_limb: Array) -> Placement:
+def _in_bone(pose: Pose, bone: Placement) -> Placement:
     shift = np.array([pose.lateral_mm, pose.anterior_mm, pose.proximal_mm])
-    turn = to_limb.T @ rotation_from_pose(pose) @ to_limb
-    return Placement(to_limb.T @ shift, turn)
+    return bone.inverse() @ Placement(shift, rotation_from_pose(pose)) @ bone
+
+
+def _smallest(
+    order: ProgramOrder, rings: Sequence[Ring], worlds: Worlds
+) -> tuple[_Square, Programmed]:
+    """The smallest rings with which no strut touches or runs out."""
+    refused = []
+    for ring in rings:
+        place = _Square(ring, order.gain_mm)
+        chosen = replace(
+            order,
+            rings=RingsChosen(ring.system, ring.name, ring.name),
+            neutral_mm=place.apart_mm,
+        )
+        try:
+            return place, programmed(chosen, worlds)
+        except FrameRefusal as why:
+            refused.append(why)
+    raise refused[0]
 
 
 @dataclass(frozen=True)
@@ -178,18 +204,21 @@ class _Square:
     gain_mm: float
 
     @property
-    def above_mm(self) -> float:
-        return constant("hexapod.ring_from_cut").value
-
-    @property
     def apart_mm(self) -> float:
         return constant("hexapod.rings_apart").value + self.gain_mm
 
+    def beyond(self, target: Target) -> list[Finding]:
+        above = constant("hexapod.ring_from_cut")
+        below = constant("hexapod.rings_apart").value - above.value
+        high = self.ring.joint_offset_mm
+        return joint_findings(target, above.value + high, below + high, above.key)
+
     @property
     def words(self) -> str:
+        above = constant("hexapod.ring_from_cut").value
         return (
             f"two rings {self.ring.name} of {self.ring.system}, square on the bone; "
-            f"the upper ring's joints {self.above_mm:g} mm above the cut, rings "
+            f"the upper ring's joints {above:g} mm above the cut, rings "
             f"{self.apart_mm:.0f} mm apart and straight at the end"
         )
 
@@ -199,18 +228,16 @@ def _order(
     target: Target,
     wanted: Placement,
     rate_mm_per_day: float,
-    place: _Square,
 ) -> ProgramOrder:
     longer = Placement(np.array([0.0, 0.0, -target.gain_mm]), np.eye(3))
     deformity = parameters_of(wanted.inverse() @ longer)
-    square = {**dict.fromkeys(PARAMETERS, 0.0), "proximal_mm": place.above_mm}
+    above = constant("hexapod.ring_from_cut").value
+    square = {**dict.fromkeys(PARAMETERS, 0.0), "proximal_mm": above}
     return ProgramOrder(
         segment=str(target.segment),
         frame_side=target.segment.side,
         mode=Mode.CHRONIC,
         rate_mm_per_day=rate_mm_per_day,
-        rings=RingsChosen(place.ring.system, place.ring.name, place.ring.name),
-        neutral_mm=place.apart_mm,
         deformity=SixParameters(
             **dict(zip(PARAMETERS, map(float, deformity), strict=True))
         ),
@@ -229,11 +256,35 @@ def _limb(target: Target, radius_mm: float) -> LimbRoom:
     )
 
 
+def _bone_by_day(found: Programmed) -> Placement:
+    """The distal fragment on each day as planned, the start first."""
+    _, on_fragment = found.ends.rings()
+    return found.ends.ring @ found.way.poses @ on_fragment.inverse()
+
+
+def _meeting(target: Target, found: Programmed) -> list[Finding]:
+    """Say when the convex side would be pressed into the other fragment."""
+    heights = _bone_by_day(found).carried(cut_surface())[..., 2]
+    pressed = float((heights - heights[0]).max())
+    row = constant("hexapod.second_program_mm")
+    if pressed <= row.value:
+        return []
+    return [
+        Finding(
+            Level.CAUTION,
+            "frame.fragments_meet",
+            f"The turn presses both fragments of the {target.segment.words} "
+            f"{pressed:.1f} mm into each other on the convex side.",
+            "Ask for more gain, or take out that wedge at surgery.",
+            row.key,
+            str(target.segment),
+        )
+    ]
+
+
 def _days(found: Programmed) -> tuple[FrameDay, ...]:
     """What the frame does on each day: struts as set, the bone's pace as planned."""
-    ends = found.ends
-    _, on_fragment = ends.rings()
-    bone = ends.ring @ found.way.poses @ on_fragment.inverse()
+    bone = _bone_by_day(found)
     places = bone.carried(cut_surface())
     ways = np.linalg.norm(np.diff(places, axis=0), axis=-1).max(axis=1)
     gained = np.maximum(-bone.translation_mm[1:, 2], 0.0)
@@ -244,14 +295,14 @@ def _days(found: Programmed) -> tuple[FrameDay, ...]:
     )
 
 
-def _done(found: Programmed, to_limb: Array) -> Pose:
+def _done(found: Programmed, bone: Placement) -> Pose:
     """Motion of the distal fragment once the last day is set, in the limb frame."""
     ends = found.ends
     _, on_fragment = ends.rings()
     last = found.poses.on(found.side)[-1]
     done = ends.ring @ last @ on_fragment.inverse() @ ends.before.inverse()
-    turn = to_limb @ done.rotation @ to_limb.T
-    pose = pose_from_rotation(turn, to_limb @ done.translation_mm)
+    motion = bone @ done @ bone.inverse()
+    pose = pose_from_rotation(motion.rotation, motion.translation_mm)
     return replace(pose, **dict.fromkeys(HIDDEN, 0.0), not_measured=HIDDEN)
 
 

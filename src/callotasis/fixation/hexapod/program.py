@@ -21,6 +21,7 @@ from callotasis.fixation.hexapod.build import (
     room_findings,
     scale_offset,
 )
+from callotasis.fixation.hexapod.cautions import mark_findings, reading_findings
 from callotasis.fixation.hexapod.files import PoseFile, checked_frame
 from callotasis.fixation.hexapod.forward import pose_from_struts, poses_from_struts
 from callotasis.fixation.hexapod.frame import Frame, Placement
@@ -71,6 +72,9 @@ class Program:
         Of the distal ring, as in frame files [mm, deg].
     schedule : Schedule
         Every strut for every day [mm].
+    fastest_as_set_mm : float
+        Way of the fastest point of the cut on any day, struts on their marks; as
+        planned it is the rate at most [mm].
     doubt : Doubt
         How wrong it may be.
     chance_if_read_again : float
@@ -83,6 +87,7 @@ class Program:
     start_pose: PoseFile
     target_pose: PoseFile
     schedule: Schedule
+    fastest_as_set_mm: float
     doubt: Doubt
     chance_if_read_again: float
     findings: tuple[Finding, ...]
@@ -168,6 +173,7 @@ def programmed(order: ProgramOrder, worlds: Worlds | None = None) -> Programmed:
     alone = _doubt(frame, reading.deformity_right(), struts, ends)
     again = _read_again(order, doubt.read_again[0].reading)
     better = _doubt(frame, reading_of(again, frame, worlds), struts, ends)
+    fastest = _fastest(ends, poses.on(segment.side))
     limb = None
     if order.limb is not None:
         limb = limb_in_frame(order.limb, *ends.rings(), segment.side)
@@ -175,6 +181,7 @@ def programmed(order: ProgramOrder, worlds: Worlds | None = None) -> Programmed:
         [
             *built.findings(segment),
             *room_findings(built, poses, limb, str(segment)),
+            *mark_findings(order, fastest),
             *reading_findings(order, doubt),
         ]
     )
@@ -185,6 +192,7 @@ def programmed(order: ProgramOrder, worlds: Worlds | None = None) -> Programmed:
         start_pose=_as_file(ends.start.on(segment.side)),
         target_pose=_as_file(ends.target.on(segment.side)),
         schedule=schedule,
+        fastest_as_set_mm=fastest,
         doubt=doubt,
         chance_if_read_again=better.chance_of_second_program,
         findings=findings,
@@ -304,15 +312,19 @@ def cut_surface() -> Array:
     Returns
     -------
     Array
-        Shape (5, 3), in the frame of the distal fragment [mm].
+        Shape (17, 3), in the frame of the distal fragment [mm].
 
     References
     ----------
     .. [1] Evidence row ``hexapod.fragment_radius``.
     """
     radius = constant("hexapod.fragment_radius").value
-    rim = radius * np.array([[1, 0, 0], [-1, 0, 0], [0, 1, 0], [0, -1, 0]])
+    turns = np.linspace(0, 2 * np.pi, RIM, endpoint=False)
+    rim = radius * np.stack([np.cos(turns), np.sin(turns), 0 * turns], axis=-1)
     return np.concatenate([np.zeros((1, 3)), rim])
+
+
+RIM = 16  # points; between two of them none moves 2 % faster
 
 
 def _as_file(placement: Placement) -> PoseFile:
@@ -333,57 +345,12 @@ def _doubt(frame: Frame, reading: Reading, struts: Array, ends: Ends) -> Doubt:
     return doubt_about(left, reading.inputs)
 
 
-def reading_findings(order: ProgramOrder, doubt: Doubt) -> list[Finding]:
-    """Say when readings should be made again before the first turn.
-
-    Parameters
-    ----------
-    order : ProgramOrder
-        Typed parameters, or films.
-    doubt : Doubt
-        How wrong the program may be.
-
-    Returns
-    -------
-    list of Finding
-        Cautions.
-
-    References
-    ----------
-    .. [1] Evidence rows ``hexapod.second_program_chance`` and ``hexapod.read_shift``.
-    """
-    found = []
-    limit = constant("hexapod.second_program_chance")
-    chance = doubt.chance_of_second_program
-    if chance > limit.value:
-        worst = doubt.read_again[0]
-        found.append(
-            Finding(
-                Level.CAUTION,
-                "frame.read_again",
-                f"A second program is needed in {chance:.0%} of the worlds within the "
-                f"scatter of these readings; {worst.share:.0%} of it comes from "
-                f"'{worst.reading}'.",
-                f"Read '{worst.reading}' again first, and say so in read_times.",
-                limit.key,
-                order.segment,
-            )
-        )
-    if order.films is None:
-        row = constant("hexapod.read_shift")
-        found.append(
-            Finding(
-                Level.CAUTION,
-                "frame.typed",
-                f"Deformity and mounting were typed: shifts are right to {row.value:g} "
-                f"mm only off square films with a ball at the bone, else to "
-                f"{row.high:g} mm or more.",
-                "Read the points of two films instead, or say a larger scatter.",
-                row.key,
-                order.segment,
-            )
-        )
-    return found
+def _fastest(ends: Ends, poses: Placement) -> float:
+    """Way of the fastest point of the cut on any day [mm]."""
+    _, on_fragment = ends.rings()
+    places = (ends.ring @ poses @ on_fragment.inverse()).carried(cut_surface())
+    ways = np.linalg.norm(np.diff(places, axis=0), axis=-1)
+    return float(ways.max(initial=0.0))
 
 
 def _read_again(order: ProgramOrder, name: str) -> ProgramOrder:

@@ -15,7 +15,12 @@ from callotasis.evidence import constant
 from callotasis.findings import Finding, Level
 from callotasis.fixation.catalogue import Device
 from callotasis.fixation.doubt import Doubt
-from callotasis.fixation.frame_sheet import Framed, FrameDay, FrameSheet
+from callotasis.fixation.frame_sheet import (
+    Framed,
+    FrameDay,
+    FrameSheet,
+    joint_findings,
+)
 from callotasis.fixation.hinged.device import HingedDevice, HingeSettings, Travel
 from callotasis.fixation.hinged.doubt import (
     Scatter,
@@ -24,6 +29,7 @@ from callotasis.fixation.hinged.doubt import (
     ring_scatter,
 )
 from callotasis.fixation.hinged.hinges import Angulation, Point, Wedge, ring_frame
+from callotasis.fixation.hinged.planned_bend import bend_of, bone_at_cut
 from callotasis.fixation.hinged.rod_table import (
     First,
     RodOrder,
@@ -32,8 +38,8 @@ from callotasis.fixation.hinged.rod_table import (
 )
 from callotasis.fixation.hinged.rods import Rod
 from callotasis.fixation.telescope import Settings
-from callotasis.plan import Target, axis_after
-from callotasis.pose import HIDDEN, Pose, rotation_from_pose
+from callotasis.plan import Target
+from callotasis.pose import HIDDEN, Pose
 from callotasis.worlds import Array, Worlds
 
 
@@ -98,7 +104,7 @@ def planned_ring(
     ----------
     .. [1] Planning facts 1.2, constructions 8 and 9; evidence rows ``hinges.*``.
     """
-    angulation = _angulation(target, limb)
+    angulation = bend_of(target, limb)
     cortex = constant("hexapod.fragment_radius").value
     frame = ring_frame(target.segment, angulation, cortex, Wedge.OPENING)
     travel = replace(
@@ -109,7 +115,7 @@ def planned_ring(
     )
     frame = replace(frame, travel=travel)
     settings, remaining = frame.settings(target.pose)
-    cut = _cut_on_bone(frame, angulation, settings)
+    cut = bone_at_cut(angulation)
     rod, lever = _rod(frame, angulation, settings, cut, limb_radius_mm)
     rim = _rim(angulation, cut, cortex)
     table = rod_schedule(
@@ -173,7 +179,7 @@ def rail_doubts(
     .. [1] :func:`callotasis.fixation.hinged.doubt.hinge_doubt`; evidence rows
        ``rail.*`` and ``fixation.nail_turn_done``.
     """
-    bend = _angulation(target, limb)
+    bend = bend_of(target, limb)
     turn = abs(bend.frontal_deg)
     travel = Travel(0.0, turn, device.stroke_mm, device.step_mm, device.source)
     side, down = _concave(bend), bend.axes[2]
@@ -185,23 +191,6 @@ def rail_doubts(
     return (
         hinge_doubt(on_bone, bend, settings, scatter, worlds),
         hinge_doubt(on_bone, bend, settings, _film_right(scatter), worlds),
-    )
-
-
-def _angulation(target: Target, limb: Limb) -> Angulation:
-    """The bend that the planned turn takes away; its apex is what the turn holds."""
-    turn = target.acute
-    down = axis_after(limb, target.segment.bone, target.cut, turn)
-    if not turn.turns:
-        return Angulation(0.0, down=(float(down[0]), 0.0, float(down[2])))
-    plane = np.ix_((0, 2), (0, 2))
-    shift = np.array([turn.lateral_mm, turn.proximal_mm])
-    held = np.linalg.solve(np.eye(2) - rotation_from_pose(turn)[plane], shift)
-    return Angulation(
-        -turn.valgus_deg,
-        None,
-        (float(held[0]), 0.0, float(held[1])),
-        (float(down[0]), 0.0, float(down[2])),
     )
 
 
@@ -218,18 +207,6 @@ def _concave(angulation: Angulation) -> _Side:
     if angulation.frontal_deg > 0:
         return _Side("lateral", lateral)
     return _Side("medial", -lateral)
-
-
-def _cut_on_bone(
-    frame: HingedDevice, angulation: Angulation, settings: HingeSettings
-) -> Array:
-    """Middle of the bone at the cut, above its apex or below it, shape (3,) [mm]."""
-    apex, down = np.array(angulation.apex_mm), angulation.axes[2]
-    below = frame.motion(settings.turn_deg, 0.0)[0].T @ down
-    along = -apex @ below
-    if along > 0:
-        return np.asarray(apex + along * below)
-    return np.asarray(apex + min(float(-apex @ down), 0.0) * down)
 
 
 def _rod(
@@ -289,11 +266,12 @@ def _days(
 
 def _built(frame: HingedDevice, cortex_mm: float, rod: Rod, lever_mm: float) -> str:
     x, _, z = frame.hinge_mm
-    across = f"{abs(x):.0f} mm {'lateral' if x > 0 else 'medial'}"
-    along = f"{abs(z):.0f} mm {'above' if z > 0 else 'below'}"
+    side, along = "lateral" if x > 0 else "medial", "above" if z > 0 else "below"
     return (
-        f"hinges on the convex cortex ({cortex_mm:g} mm from the apex): {across} and "
-        f"{along} the middle of the cut; {rod.name} {lever_mm:.0f} mm from the hinges"
+        f"hinges on the convex, {side} cortex, {cortex_mm:g} mm from the apex on the "
+        f"bisector: {abs(x):.0f} mm {side} of the line from joint to joint and "
+        f"{abs(z):.0f} mm {along} the level at which it is cut; {rod.name} "
+        f"{lever_mm:.0f} mm from the hinges"
     )
 
 
@@ -322,4 +300,5 @@ def _findings(target: Target, remaining: Pose) -> list[Finding]:
                 about,
             )
         )
-    return found
+    reach = constant("hinges.rod_from_cut")
+    return found + joint_findings(target, reach.value, reach.value, reach.key)

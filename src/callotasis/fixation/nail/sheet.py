@@ -41,6 +41,7 @@ from callotasis.fixation.nail.size import (
 )
 from callotasis.fixation.telescope import Settings, Telescope
 from callotasis.plan import Target
+from callotasis.pose import Bone
 from callotasis.worlds import Interval
 
 RETROGRADE = "retrograde"
@@ -297,8 +298,29 @@ def nail_findings(nail: Nailed, sheet: NailSheet, settings: Settings) -> list[Fi
         *stroke_findings(segment, nail.device, settings.extension_mm),
         *thickness_findings(segment, nail.device, sheet.thickness),
         *bow_findings(segment, sheet.bow, cortex),
+        *_turn_findings(nail, sheet),
         *_step_findings(nail, sheet),
         *doubt_findings(segment, sheet.doubt),
+    ]
+
+
+def _turn_findings(nail: Nailed, sheet: NailSheet) -> list[Finding]:
+    """Stop where sliding along the nail would turn a healthy end of the bone."""
+    limit, segment = constant("fixation.nail_turn_limit"), nail.target.segment
+    if abs(sheet.turn_deg) <= limit.value:
+        return []
+    joint = "ankle" if segment.bone is Bone.TIBIA else "hip"
+    return [
+        Finding(
+            Level.STOP,
+            "nail.turn",
+            f"So that sliding along the nail ends in the wanted limb, the "
+            f"{segment.words} would have to be turned {abs(sheet.turn_deg):.1f}° "
+            f"against its {joint}; up to {limit.value:g}° counts as harmless.",
+            "Put hinge and cut on the apex, choose another level, or another device.",
+            limit.key,
+            str(segment),
+        )
     ]
 
 
