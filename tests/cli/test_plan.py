@@ -312,7 +312,7 @@ def test_people_are_told_what_withholds_the_prescription(dora_case: CaseFolder) 
         ),
         pytest.param(
             [*HEXAPOD, "--limb-radius=L.tibia=-5"],
-            "a limb of radius -5 mm",
+            "limb radius of L.tibia is -5 mm; allowed is 20 to 150 mm",
             id="a limb of no width",
         ),
         pytest.param(

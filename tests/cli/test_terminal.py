@@ -197,3 +197,10 @@ def test_a_number_is_finite(text: str) -> None:
 def test_a_number_is_what_was_typed(value: float) -> None:
     assert number(repr(value), "rate") == value
     assert math.isfinite(number(f" {value!r} ", "rate"))
+
+
+def test_a_json_file_that_says_one_thing_twice_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "order.json"
+    path.write_text('{"a": {"gain_mm": 20, "gain_mm": 60}}', "utf-8")
+    with pytest.raises(Refusal, match=r"order\.json says 'gain_mm' twice"):
+        json_file(path)

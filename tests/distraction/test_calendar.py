@@ -130,7 +130,7 @@ def test_the_table_gives_every_turn_back() -> None:
 
 
 def test_the_table_has_its_heads_even_when_nothing_is_turned() -> None:
-    head = "segment,number,day,date,time,turn_mm,total_mm,state,lengths_mm"
+    head = "segment,number,day,date,time,turn_mm,total_mm,state,joint_to_joint_mm"
     assert as_table([], draft=True).split() == [head]
 
 
@@ -145,12 +145,13 @@ FRAME = prescribe_frame(
 
 def test_a_frame_is_told_the_length_of_every_strut() -> None:
     [event] = events(FRAME)
-    assert "set 1: 150, 2: 151, 3: 152, 4: 153, 5: 154, 6: 155 mm" in event["summary"]
+    assert "set the frame by its sheet, row of turning day 1" in event["summary"]
+    assert "150" not in event["summary"]
     [row] = csv.DictReader(io.StringIO(as_table([FRAME], draft=True)))
-    assert row["lengths_mm"] == "150 151 152 153 154 155"
+    assert row["joint_to_joint_mm"] == "150 151 152 153 154 155"
     assert date.fromisoformat(row["date"]) == SURGERY_ON + timedelta(days=10)
 
 
 def test_a_turn_of_a_nail_has_no_lengths() -> None:
     rows = csv.DictReader(io.StringIO(as_table([FEMUR], draft=True)))
-    assert {row["lengths_mm"] for row in rows} == {""}
+    assert {row["joint_to_joint_mm"] for row in rows} == {""}

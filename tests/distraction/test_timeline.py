@@ -175,7 +175,7 @@ def test_two_thousand_worlds_say_the_same_within_days() -> None:
 
 @ways
 @settings(max_examples=25)
-@given(steps=st.integers(4, 320))
+@given(steps=st.integers(40, 320))
 def test_nothing_heals_or_bears_weight_within_four_weeks_of_the_last_turn(
     kind: Kind, segment: Segment, approach: str, steps: int
 ) -> None:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from callotasis.alignment import Limb
 from callotasis.evidence import constant
 from callotasis.findings import Level
 from callotasis.fixation import Framed
-from callotasis.fixation.frame_sheet import joint_findings
+from callotasis.fixation.frame_sheet import (
+    ABOVE_AND_BELOW,
+    joint_findings,
+    shaft_findings,
+)
 from callotasis.fixation.hexapod.planned import planned_hexapod
 from callotasis.fixation.hinged.planned import planned_ring
-from callotasis.pose import Segment
+from callotasis.pose import Segment, Side
 from framing import FEW, HEXAPOD, RING, Bent
 
 VARUS = Bent(Segment.parse("L.tibia"), -10.0, gain_mm=20.0)
@@ -71,3 +78,16 @@ def test_a_ring_on_the_other_side_of_a_joint_is_said(
             "The upper ring of the left tibia is planned 150 mm from the cut; the "
             "joint lies 140 mm from it."
         )
+
+
+def test_a_femur_whose_shaft_nobody_marked_is_a_caution() -> None:
+    """Its axis runs beside the bone: hinges and rate are not those of the cortex."""
+    target, _ = VARUS.planned()
+    femur = replace(target, segment=Segment.parse("R.femur"))
+    limb = Limb(Side.RIGHT, {"hip_centre": np.zeros((1, 3))})
+    [finding] = shaft_findings(femur, limb)
+    assert finding.key == "frame.shaft_unseen"
+    assert "beside it" in finding.sentence
+    marked = Limb(Side.RIGHT, dict.fromkeys(ABOVE_AND_BELOW, np.zeros((1, 3))))
+    assert shaft_findings(femur, marked) == []
+    assert shaft_findings(target, limb) == []

@@ -115,8 +115,8 @@ def test_the_film_is_no_part_of_what_a_device_misses(
     for one, other in zip(
         worked.proposal.side_by_side[RIGHT_FEMUR].options, worse.options, strict=True
     ):
-        for name in ("missed_deg", "missed_mm"):
-            here, there = getattr(one, name), getattr(other, name)
+        for name in ("axis_deg", "length_mm"):
+            here, there = getattr(one.missed, name), getattr(other.missed, name)
             assert (here.low, here.high) == pytest.approx(
                 (there.low, there.high), abs=0.2
             )

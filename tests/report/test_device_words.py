@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,12 @@ from callotasis.proposal import Worked
 from callotasis.report.device_words import (
     doubt_rows,
     frame_rows,
+    frame_turns,
     published_tables,
     side_by_side_table,
 )
 from callotasis.worlds import Interval
-from dora import LEFT_TIBIA, RIGHT_FEMUR, measured_from, work_out
+from dora import LEFT_TIBIA, ORDER, RIGHT_FEMUR, measured_from, work_out
 
 DOUBT = Doubt(
     residual={
@@ -91,3 +93,30 @@ def test_words_do_not_depend_on_the_folder(worked: Worked, tmp_path: Path) -> No
     for segment, found in worked.proposal.side_by_side.items():
         other = again.proposal.side_by_side[segment]
         assert side_by_side_table(segment, found) == side_by_side_table(segment, other)
+
+
+def test_a_frame_has_a_column_for_each_strut_and_a_row_for_each_day(
+    worked: Worked, tmp_path: Path
+) -> None:
+    order = replace(ORDER, device={**ORDER.device, "L.tibia": "example-hexapod"})
+    sheet = work_out(measured_from(tmp_path), order).proposal.segments[LEFT_TIBIA]
+    assert sheet.frame is not None
+    table = frame_turns(LEFT_TIBIA, sheet, sheet.frame)
+    assert table.head[3:9] == tuple(f"strut {n}" for n in range(1, 7))
+    assert len(table.rows) == len(sheet.prescription.turns)
+    assert table.rows[0][:2] == ("1", str(sheet.prescription.turns[0].day))
+    assert "no scale reads so" in table.note
+    assert "In brackets" not in table.note
+
+
+def test_rods_are_told_in_turns_of_the_day(tmp_path: Path) -> None:
+    order = replace(ORDER, device={**ORDER.device, "L.tibia": "example-ring"})
+    sheet = work_out(measured_from(tmp_path), order).proposal.segments[LEFT_TIBIA]
+    assert sheet.frame is not None
+    table = frame_turns(LEFT_TIBIA, sheet, sheet.frame)
+    turned = 0
+    for row in table.rows:
+        turned += int(row[3].split("(")[1].rstrip(")"))
+    moved = sheet.prescription.turns[-1].lengths_mm[0] - sheet.frame.start_mm[0]
+    assert turned * 0.25 == pytest.approx(moved, abs=0.13)
+    assert "turns of 0.25 mm on that day" in table.note

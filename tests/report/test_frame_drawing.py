@@ -16,8 +16,16 @@ from callotasis.fixation.hexapod import Placement
 from callotasis.fixation.hexapod.clearance import Capsule, Fragments
 from callotasis.fixation.hexapod.hardware import STRUT_COLOURS
 from callotasis.fixation.hexapod.mounting import FRAME_TO_LIMB
-from callotasis.pose import Side
-from callotasis.report.frame_drawing import SKIN, VIEWS, Panel, Scene, View
+from callotasis.pose import Bone, Side
+from callotasis.report.frame_drawing import (
+    SKIN,
+    VIEWS,
+    Panel,
+    Scene,
+    View,
+    apart_shares,
+    strut_shares,
+)
 from callotasis.report.style import FIXED, INK, MOVING, WANTED
 from hexapods import USUAL, poses
 from looks import contrast
@@ -218,3 +226,51 @@ def test_every_line_of_a_strut_has_a_dark_outline() -> None:
         assert effects
         assert effects[0]._gc["foreground"] == INK
         assert effects[0]._gc["linewidth"] > line.get_linewidth()
+
+
+# Where the numbers stand.
+
+
+@given(poses(), poses())
+def test_one_share_of_a_strut_serves_all_days_and_views(
+    first: Placement, last: Placement
+) -> None:
+    scene, views = Scene(USUAL, Side.RIGHT), [VIEWS["front"], VIEWS["side"]]
+    both = Placement(
+        np.stack([first.translation_mm, last.translation_mm]),
+        np.stack([first.rotation, last.rotation]),
+    )
+    shares = strut_shares(scene, views, both)
+    assert shares.shape == (6,)
+    assert ((shares >= 0.2 - 1e-9) & (shares <= 0.8 + 1e-9)).all()
+    every = [scene.strut_lines(view, day) for view in views for day in (first, last)]
+    assert shares == pytest.approx(apart_shares(np.stack(every)))
+
+
+@given(poses())
+def test_lines_on_paper_are_those_that_are_drawn(pose: Placement) -> None:
+    drawn_lines = strut_lines(drawn("side", pose))
+    lines = Scene(USUAL, Side.RIGHT).strut_lines(VIEWS["side"], pose)
+    for strut, line in zip(STRUT_COLOURS, lines, strict=True):
+        assert drawn_lines[strut.colour.lower()] == pytest.approx(line, abs=1e-9)
+
+
+def test_numbers_are_set_apart_better_than_in_the_middle() -> None:
+    lines = Scene(USUAL, Side.RIGHT).strut_lines(VIEWS["front"], LEANING)
+    along = lines[:, 1] - lines[:, 0]
+
+    def nearest(shares: np.typing.NDArray[np.float64]) -> float:
+        places = lines[:, 0] + shares[:, None] * along
+        return min(
+            float(np.linalg.norm(a - b)) for a, b in combinations(list(places), 2)
+        )
+
+    shares = apart_shares(lines[None])
+    assert nearest(shares) > 2 * nearest(np.full(6, 0.5))
+
+
+@pytest.mark.parametrize(
+    ("bone", "words"), [(None, "left leg"), (Bone.TIBIA, "left tibia")]
+)
+def test_a_scene_says_whose_it_is(bone: Bone | None, words: str) -> None:
+    assert Scene(USUAL, Side.LEFT, bone=bone).words == words

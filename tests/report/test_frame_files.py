@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 from callotasis.errors import FrameRefusal
 from callotasis.fixation.hexapod import Programmed, ProgramOrder, programmed, struts_of
 from callotasis.fixation.hexapod.mounting import fragment_after, parameters_of
-from callotasis.fixation.hexapod.orders import LimbRoom
+from callotasis.fixation.hexapod.orders import LimbRoom, Mode
 from callotasis.pose import Side
 from callotasis.report.frame_files import (
     FRAME_FILES,
@@ -57,6 +57,7 @@ def test_both_fragments_just_touch_where_they_shall_meet() -> None:
     assert top[0] == pytest.approx([0, 0, upper.radius_mm])
     assert top[1, 2] > 70  # beyond its ring
     assert scene.wanted is ends.target
+    assert scene.words == "left tibia"
     below = on_bone(ends.target.carried(np.stack([lower.start_mm, lower.end_mm])))
     # 10 mm of lengthening between the round ends of both.
     assert below[0] == pytest.approx([0, 0, -10 - lower.radius_mm])
@@ -121,6 +122,24 @@ def test_the_strut_sheet_shows_what_the_scales_show(tmp_path: Path) -> None:
         assert said in text
     last = made().program.schedule.struts_mm[-1]
     assert " ".join(f"{length - 30:g}" for length in last) in text
+
+
+@pytest.mark.parametrize(
+    ("mode", "said", "unsaid"),
+    [
+        (Mode.CHRONIC, "as set in theatre", "as it stands now"),
+        (Mode.TOTAL_RESIDUAL, "as it stands now", "as set in theatre"),
+    ],
+)
+def test_the_sheet_says_where_the_first_lengths_come_from(
+    tmp_path: Path, mode: Mode, said: str, unsaid: str
+) -> None:
+    path = tmp_path / "struts.pdf"
+    asked = replace(order(), mode=mode)  # the program itself stays as it was made
+    path.write_bytes(frame_files(made(), asked, WISHES)["struts.pdf"])
+    text = " ".join(pages_of(path))
+    assert said in text
+    assert unsaid not in text
 
 
 def test_a_sheet_says_whose_it_is() -> None:

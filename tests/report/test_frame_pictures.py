@@ -19,7 +19,7 @@ from callotasis.fixation.hexapod.files import PoseFile, ScheduleOrder
 from callotasis.fixation.hexapod.hardware import STRUT_COLOURS, Hardware
 from callotasis.fixation.hexapod.path import course
 from callotasis.fixation.hexapod.systems import every_system
-from callotasis.pose import Side
+from callotasis.pose import Bone, Side
 from callotasis.report.frame_drawing import Scene
 from callotasis.report.frame_pictures import (
     frame_views,
@@ -28,6 +28,7 @@ from callotasis.report.frame_pictures import (
     strut_chart,
 )
 from callotasis.report.style import FONT
+from dora import LEFT_TIBIA
 from looks import words_on
 
 EXAMPLE = every_system()["example"]
@@ -82,6 +83,23 @@ def path() -> Figure:
 def every_word(figure: Figure) -> list[str]:
     """Words on the panels and beside them."""
     return [*words_on(figure), *(t.get_text() for t in figure.texts)]
+
+
+def numbers_on(axes: Axes) -> dict[str, tuple[float, float]]:
+    """Where the number of each strut stands on the paper."""
+    return {
+        t.get_text(): t.get_position() for t in axes.texts if t.get_text().isdigit()
+    }
+
+
+def struts_on(axes: Axes) -> dict[str, np.typing.NDArray[np.float64]]:
+    """Both ends of each strut on the paper, by its number."""
+    colours = {s.colour.lower(): str(s.number) for s in STRUT_COLOURS}
+    return {
+        colours[to_hex(line.get_color())]: np.array(line.get_xydata())
+        for line in axes.lines
+        if to_hex(line.get_color()) in colours
+    }
 
 
 def scale_of(axes: Axes) -> tuple[float, float]:
@@ -160,7 +178,8 @@ def test_the_house_font_is_used(views: Figure) -> None:
 
 def test_six_days_from_the_start_to_the_end_are_shown(path: Figure) -> None:
     assert [axes.get_title() for axes in path.axes[:6]] == [
-        f"day {day}" for day in (0, 11, 22, 34, 45, 56)
+        "start",
+        *(f"day of turning {day}" for day in (11, 22, 34, 45, 56)),
     ]
     assert len(path.axes) == 12
 
@@ -168,6 +187,39 @@ def test_six_days_from_the_start_to_the_end_are_shown(path: Figure) -> None:
 def test_a_short_path_shows_each_day_once() -> None:
     ways = course(START, START, np.zeros((1, 3)), 1.0, "screw")
     assert len(path_views(SCENE, ways.poses).axes) == 2
+
+
+def test_the_line_below_says_which_days_are_counted(path: Figure) -> None:
+    (said,) = (t.get_text() for t in path.texts if "Grey" in t.get_text())
+    assert said.startswith("Right leg. Days of turning count from the first turn.")
+
+
+@pytest.mark.parametrize("side", Side)
+def test_a_number_stands_at_one_place_of_its_strut_on_every_day(side: Side) -> None:
+    scene = replace(SCENE, frame=HARDWARE.frame.on(side), side=side)
+    ways = course(START, TARGET, np.array([[0, 0, -75.0]]), 1.0, "phases")
+    shares = []
+    for axes in path_views(scene, ways.poses.on(side)).axes:
+        numbers, struts = numbers_on(axes), struts_on(axes)
+        shares.append([_share(numbers[n], struts[n]) for n in map(str, range(1, 7))])
+    assert np.ptp(shares, axis=0) == pytest.approx(0, abs=1e-6)
+    assert np.min(shares) >= 0.2 - 1e-6
+    assert np.max(shares) <= 0.8 + 1e-6
+
+
+def _share(place: tuple[float, float], line: np.typing.NDArray[np.float64]) -> float:
+    along = line[1] - line[0]
+    return float((place - line[0]) @ along / (along @ along))
+
+
+def test_numbers_keep_apart_on_every_day(path: Figure) -> None:
+    for axes in path.axes:
+        numbers = list(numbers_on(axes).values())
+        paper = axes.transData.transform(numbers)
+        gaps = np.linalg.norm(paper[:, None] - paper, axis=-1)
+        gaps[np.diag_indices(6)] = np.inf
+        badge_wide = 5 * 1.44 * path.dpi / 72  # of the font size, with its rim
+        assert gaps.min() > badge_wide
 
 
 def test_what_stands_still_does_so_from_day_to_day(path: Figure) -> None:
@@ -197,8 +249,12 @@ def test_on_the_last_day_the_bone_fills_its_outline(path: Figure) -> None:
 
 
 def test_six_lines_in_their_colours_follow_the_schedule(schedule: Schedule) -> None:
-    (axes,) = strut_chart(schedule).axes
-    lines = {to_hex(line.get_color()): line for line in axes.lines}
+    (axes,) = strut_chart(schedule, LEFT_TIBIA).axes
+    lines = {
+        to_hex(line.get_color()): line
+        for line in axes.lines
+        if line.get_transform() == axes.transData
+    }
     for index, strut in enumerate(STRUT_COLOURS):
         line = lines[strut.colour.lower()]
         assert list(line.get_xdata()) == list(range(schedule.days + 1))
@@ -208,7 +264,7 @@ def test_six_lines_in_their_colours_follow_the_schedule(schedule: Schedule) -> N
 def test_numbers_and_words_stand_at_the_right_end_and_never_on_another(
     schedule: Schedule,
 ) -> None:
-    figure = strut_chart(schedule)
+    figure = strut_chart(schedule, LEFT_TIBIA)
     figure.draw_without_rendering()
     (axes,) = figure.axes
     ends = schedule.struts_mm[-1]
@@ -227,28 +283,68 @@ def test_numbers_and_words_stand_at_the_right_end_and_never_on_another(
 
 
 def test_a_change_of_strut_is_marked_where_it_happens(schedule: Schedule) -> None:
-    (axes,) = strut_chart(schedule).axes
+    (axes,) = strut_chart(schedule, LEFT_TIBIA).axes
     assert len(schedule.changes) == 3
     for change in schedule.changes:
         at = (change.day, schedule.struts_mm[change.day][change.strut - 1])
         marks = [t for t in axes.texts if getattr(t, "xy", None) == pytest.approx(at)]
         assert [t.get_text() for t in marks] == [str(change.strut)]
-    legend = axes.get_legend()
-    assert legend is not None
-    assert "changed for another size" in legend.get_texts()[0].get_text()
+
+
+def test_the_key_to_a_change_lies_outside_of_all_lines(schedule: Schedule) -> None:
+    figure = strut_chart(schedule, LEFT_TIBIA)
+    figure.draw_without_rendering()
+    (axes,) = figure.axes
+    (key,) = figure.legends
+    assert "changed for another size" in key.get_texts()[0].get_text()
+    assert not key.get_window_extent().overlaps(axes.get_tightbbox())
+
+
+@pytest.mark.parametrize("equal", [True, False])
+def test_leaders_go_both_ways_from_the_ends_and_never_cross(
+    schedule: Schedule, equal: bool
+) -> None:
+    ends = (203.0,) * 6 if equal else (203.0, 150.0, 202.0, 204.0, 203.0, 149.0)
+    rows = ((150.0, 151.0, 160.0, 170.0, 180.0, 149.0), ends)
+    risen = replace(schedule, days=1, struts_mm=rows, changes=())
+    (axes,) = strut_chart(risen, LEFT_TIBIA).axes
+    leaders = np.array([s[:2, 1] for s in _leaders(axes).values()])
+    assert len(leaders) == 6
+    order = np.lexsort(leaders[:, ::-1].T)
+    assert (np.diff(leaders[order, 1]) > 0).all()
+    assert (leaders[:, 1] > leaders[:, 0]).any()
+    assert (leaders[:, 1] < leaders[:, 0]).any()
+    assert leaders.min() > 0
+    assert leaders.max() < 1
+
+
+def _leaders(axes: Axes) -> dict[str, np.typing.NDArray[np.float64]]:
+    """Lines from the end of a strut to its label, by colour, in shares of the chart."""
+    return {
+        to_hex(line.get_color()): np.array(line.get_xydata())
+        for line in axes.lines
+        if line.get_transform() == axes.transAxes
+    }
+
+
+def test_the_chart_says_whose_struts_it_shows(schedule: Schedule) -> None:
+    figure = strut_chart(schedule, LEFT_TIBIA)
+    (axes,) = figure.axes
+    assert axes.get_title(loc="left") == "Left tibia: struts from joint to joint"
+    assert "L" in [t.get_text() for t in figure.texts]
 
 
 def test_axes_have_units_and_say_what_day_nought_is(schedule: Schedule) -> None:
-    (axes,) = strut_chart(schedule).axes
-    assert axes.get_xlabel() == "day of the schedule (0 is the start)"
-    assert axes.get_ylabel() == "strut, joint to joint [mm]"
+    (axes,) = strut_chart(schedule, LEFT_TIBIA).axes
+    assert axes.get_xlabel() == "day of turning (0 is the start)"
+    assert axes.get_ylabel() == "length, joint to joint [mm]"
 
 
 def test_struts_of_one_length_are_named_from_the_first_down(
     schedule: Schedule,
 ) -> None:
     still = replace(schedule, days=2, struts_mm=((150.0,) * 6,) * 3, changes=())
-    (axes,) = strut_chart(still).axes
+    (axes,) = strut_chart(still, LEFT_TIBIA).axes
     named = [t for t in axes.texts if "mm" in t.get_text()]
     highest_first = sorted(named, key=lambda text: -text.get_position()[1])
     assert [t.get_text() for t in highest_first] == [
@@ -258,8 +354,7 @@ def test_struts_of_one_length_are_named_from_the_first_down(
 
 
 def test_a_schedule_without_changes_has_no_legend(schedule: Schedule) -> None:
-    (axes,) = strut_chart(replace(schedule, changes=())).axes
-    assert axes.get_legend() is None
+    assert not strut_chart(replace(schedule, changes=()), LEFT_TIBIA).legends
 
 
 @given(
@@ -289,3 +384,6 @@ def test_the_line_below_says_whose_leg_when_and_what_is_what() -> None:
     bare = Scene(HARDWARE.frame, Side.LEFT)
     said = [t.get_text() for t in frame_views(bare, START).texts]
     assert "Left leg. Grey stands still, blue moves." in said
+    known = replace(bare, bone=Bone.TIBIA)
+    said = [t.get_text() for t in frame_views(known, START).texts]
+    assert "Left tibia. Grey stands still, blue moves." in said

@@ -9,10 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
+from matplotlib.path import Path
 
 from callotasis.fixation.hinged.planned import PlannedRing, planned_ring
 from callotasis.pose import Bone, Segment, Side
+from callotasis.report.frame_drawing import VIEWS
 from callotasis.report.hinge_pictures import bone_outlines, hinge_views, ring_lines
+from callotasis.report.style import FIXED, MOVING
 from framing import FEW, RING, Bent
 from looks import words_on
 
@@ -74,7 +77,7 @@ def test_the_picture_says_whose_leg_it_is_and_where_lateral_lies(side: Side) -> 
     figure = varus(side)
     left, right = ("lateral", "medial") if side is Side.RIGHT else ("medial", "lateral")
     assert any(
-        t.get_text().startswith(f"{side.word.capitalize()} leg, seen from the front.")
+        t.get_text().startswith(f"{side.word.capitalize()} tibia, seen from the front.")
         for t in figure.texts
     )
     assert str(side) in [t.get_text() for t in figure.texts]
@@ -129,3 +132,39 @@ def test_no_word_leaves_the_picture() -> None:
             for text in axes.texts:
                 box = text.get_window_extent()
                 assert whole.x0 <= box.x0 < box.x1 <= whole.x1, text.get_text()
+
+
+def test_the_upper_ring_is_grey_as_all_that_stands_still() -> None:
+    for axes in varus(Side.RIGHT).axes:
+        rings = [line for line in axes.lines if line.get_linewidth() == 3.0]
+        assert [line.get_color() for line in rings] == [FIXED, MOVING]
+
+
+@pytest.mark.parametrize("limb_mm", [40.0, 55.0], ids=str)
+@pytest.mark.parametrize(
+    "bent",
+    [
+        Bent(Segment(Side.LEFT, Bone.TIBIA), -12.0, gain_mm=15.0),
+        Bent(Segment(Side.RIGHT, Bone.FEMUR), 20.0, 0.5, 0.55, 15.0),
+        Bent(Segment(Side.RIGHT, Bone.TIBIA), 5.0, 0.5, 0.5),
+        Bent(Segment(Side.LEFT, Bone.FEMUR), -25.0, 0.5),
+        Bent(Segment(Side.LEFT, Bone.TIBIA), -10.0, 0.25, 0.35),
+    ],
+    ids=lambda bent: str(bent.segment),
+)
+def test_the_bisector_runs_from_the_hinges_and_through_no_word(
+    bent: Bent, limb_mm: float
+) -> None:
+    ring = planned_ring(RING, *bent.planned(), 1.0, limb_mm, FEW)
+    figure = hinge_views(ring)
+    figure.draw_without_rendering()
+    before, after = figure.axes
+    (line,) = (line for line in before.lines if line.get_linestyle() == ":")
+    start, end = np.asarray(line.get_xydata(), float)
+    hinge = VIEWS["front"].seen(ring.frame.hinge_mm, bent.segment.side)[:2]
+    assert start == pytest.approx(hinge)
+    assert np.linalg.norm(end - start) < 60
+    path = before.transData.transform_path(Path([start, end]))
+    for text in before.texts:
+        assert not path.intersects_bbox(text.get_window_extent()), text.get_text()
+    assert ":" not in [line.get_linestyle() for line in after.lines]

@@ -94,8 +94,9 @@ def test_every_day_has_a_line_with_its_date_and_six_numbers() -> None:
     found = schedule()
     (page,) = strut_pages(order(found))
     assert len(page.rows) == found.days + 1
-    assert [r.day for r in page.rows] == ["start", *map(str, range(1, found.days + 1))]
-    assert (page.rows[0].date, page.rows[1].date) == ("Sun 17 Jan", "Mon 18 Jan")
+    assert [r.day for r in page.rows] == ["", *map(str, range(1, found.days + 1))]
+    assert (page.rows[0].date, page.rows[1].date) == ("as set in theatre", "Mon 18 Jan")
+    assert page.days.startswith("18 January")
     for row, lengths in zip(page.rows[1:], found.struts_mm[1:], strict=True):
         assert [float(cell) for cell in row.cells] == list(lengths)
     assert page.rows[0].cells == tuple(f"{v:.1f}" for v in found.struts_mm[0])
@@ -117,7 +118,7 @@ def test_a_page_holds_31_days_and_none_is_lost(days: int, pages: int) -> None:
     found = strut_pages(order(steady(days)))
     assert len(found) == pages
     shown = [row.day for page in found for row in page.rows]
-    assert shown == ["start", *map(str, range(1, days + 1))]
+    assert shown == ["", *map(str, range(1, days + 1))]
     assert all(len(page.rows) <= DAYS_A_PAGE + 1 for page in found)
 
 
@@ -142,6 +143,24 @@ def test_the_head_names_the_sizes_that_a_page_starts_with() -> None:
     assert one.sizes == ("medium",) * 6
     assert two.sizes == ("medium", "medium", "long", "medium", "medium", "medium")
     assert one.rows[-1].words
+
+
+def test_struts_without_names_are_given_none(tmp_path: Path) -> None:
+    sizes, offsets = ("strut",) * 6, {"strut": 0.0}
+    nameless = order(steady(3), sizes=sizes, scale_offset_mm=offsets)
+    (page,) = strut_pages(nameless)
+    assert page.sizes == ("",) * 6
+    (text,) = printed(tmp_path, nameless)
+    for strut, after in zip(STRUT_COLOURS, [*STRUT_COLOURS[1:], None], strict=True):
+        then = f"{after.number} {after.word}" if after else "done"
+        assert f"{strut.number} {strut.word} {then}" in text
+
+
+def test_a_change_before_the_first_turn_is_not_lost() -> None:
+    change = StrutChange(3, 0, "medium", "long")
+    offsets = {"medium": 0.0, "long": 0.0}
+    (page,) = strut_pages(order(steady(4, change), scale_offset_mm=offsets))
+    assert "strut 3 (yellow) goes from medium to long" in page.rows[1].words
 
 
 def test_half_marks_are_shown_as_such() -> None:
@@ -257,6 +276,14 @@ def test_what_to_do_when_unsure_never_runs_into_the_table(
         (last,) = page.search_for("grows.")
         (table,) = page.search_for("done")
         assert last.y1 < table.y0
+
+
+def test_nobody_is_blamed_and_the_start_is_no_day_to_turn(tmp_path: Path) -> None:
+    (page,) = printed(tmp_path, order(steady(3), signed=SIGNED))
+    assert "A day was left out." in page
+    assert "missed" not in page
+    assert "as set in theatre 120.0" in page
+    assert "17 Jan" not in page
 
 
 def test_a_name_that_is_markup_is_printed_as_it_is(tmp_path: Path) -> None:

@@ -40,6 +40,8 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
+    # As markup, [mm] is a style and vanishes; as panels, long names are cut off.
+    rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(film_app, name="film", no_args_is_help=True)
@@ -69,7 +71,7 @@ def demo(
         Path, typer.Option(help="Folder for the case; must be new or empty.")
     ] = Path("demo"),
 ) -> None:
-    """Make a whole synthetic case: film, measurement, plan, prescription, report."""
+    """Make a whole synthetic case, from its film to its report."""
     from callotasis.cli.demo import run_demo
 
     run_demo(out)
@@ -97,7 +99,7 @@ def measure(
     seed: Annotated[int, typer.Option(help="Seed of the draws.")] = 20260101,
     json: Json = False,
 ) -> None:
-    """Measure lengths, angles and discrepancy on a film, each with its interval."""
+    """Measure lengths and angles on a film, each with its interval."""
     from callotasis.cli.measure import film_notes, run_measure
     from callotasis.worlds import Worlds
 
@@ -135,13 +137,13 @@ def plan(
     ] = None,
     equalise: Annotated[
         str | None,
-        typer.Option(help="Lengthen this segment until both legs are equally long."),
+        typer.Option(help="Lengthen it until both legs are equally long, like R.femur."),
     ] = None,
     gain: Annotated[
         list[str] | None, typer.Option(help="Gain, like R.femur=40 [mm].")
     ] = None,
     correct: Annotated[
-        list[str] | None, typer.Option(help="Correct the axis of a segment.")
+        list[str] | None, typer.Option(help="Correct the axis of a segment, like L.tibia.")
     ] = None,
     maturity: Annotated[
         str, typer.Option(help="Skeleton: mature, immature or unknown.")
@@ -192,7 +194,7 @@ def plan(
     paper: Annotated[str, typer.Option(help="Of the PDF: a4 or us-letter.")] = "a4",
     json: Json = False,
 ) -> None:
-    """Plan target, cut, device, prescription and timeline, and write the report."""
+    """Plan target, cut, device, turns and dates; write the report."""
     from callotasis.cli.plan import order_from_options, run_plan
 
     order = order_from_options(
@@ -251,7 +253,7 @@ def landmarks(
     rotation: Rotation = None,
     torsion: Torsion = None,
 ) -> None:
-    """Place landmarks on a page of this machine: zoom, drag, refine, measure, save."""
+    """Place landmarks on a page of this machine, and measure there."""
     from callotasis.cli.landmarks import case_target, file_target, run_landmarks
     from callotasis.cli.measure import film_notes
 
@@ -301,7 +303,7 @@ def compare(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Compare two films of a case: which change is real? The last two if unsaid."""
+    """Compare two films, the last two if unsaid: what really changed?"""
     from callotasis.cli.compare import run_compare
 
     run_compare(case, (earlier, later), ruler, unchanged=unchanged, json=json)

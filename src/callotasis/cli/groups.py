@@ -29,7 +29,10 @@ from callotasis.cli.options import (
 
 film_app = typer.Typer(help="Make a synthetic standing film, or say what a film is.")
 frame_app = typer.Typer(
-    help="Hexapod: struts from pose, pose from struts, schedules and programs."
+    help="Hexapod: struts from pose, pose from struts, schedules and programs.",
+    epilog="Each command takes a file: 'callotasis schema frame-program' and its like "
+    "say what is in it; the page 'Hexapod' of the documentation (docs/hexapod.md) has "
+    "examples.",
 )
 case_app = typer.Typer(help="Start a case, add to it, look into it, sign its plan.")
 
@@ -143,10 +146,17 @@ def case_sign(
     run_sign(case, out, by=by)
 
 
+def _holds(schema: str) -> str:
+    return (
+        f"What is in FILE: 'callotasis schema {schema}'; examples: the page 'Hexapod' "
+        "of the documentation (docs/hexapod.md)."
+    )
+
+
 FrameFile = Annotated[Path, typer.Argument(metavar="FILE", help="Frame file (JSON).")]
 
 
-@frame_app.command("settings")
+@frame_app.command("settings", epilog=_holds("frame-settings"))
 def frame_settings(file: FrameFile, json: Json = False) -> None:
     """Strut lengths of a pose, and how firmly they hold it."""
     from callotasis.cli.frame import run_settings
@@ -154,7 +164,7 @@ def frame_settings(file: FrameFile, json: Json = False) -> None:
     run_settings(file, json=json)
 
 
-@frame_app.command("pose")
+@frame_app.command("pose", epilog=_holds("frame-pose"))
 def frame_pose(file: FrameFile, json: Json = False) -> None:
     """Pose of six strut lengths."""
     from callotasis.cli.frame import run_pose
@@ -162,7 +172,7 @@ def frame_pose(file: FrameFile, json: Json = False) -> None:
     run_pose(file, json=json)
 
 
-@frame_app.command("schedule")
+@frame_app.command("schedule", epilog=_holds("frame-schedule"))
 def frame_schedule(file: FrameFile, json: Json = False) -> None:
     """Every strut for every day, from one pose to another."""
     from callotasis.cli.frame import run_schedule
@@ -170,7 +180,7 @@ def frame_schedule(file: FrameFile, json: Json = False) -> None:
     run_schedule(file, json=json)
 
 
-@frame_app.command("program")
+@frame_app.command("program", epilog=_holds("frame-program"))
 def frame_program(
     file: FrameFile,
     out: Annotated[
@@ -198,7 +208,7 @@ def frame_program(
     ] = "a4",
     json: Json = False,
 ) -> None:
-    """A strut table from what was read on a leg, and how wrong it may be."""
+    """A strut table from readings on a leg, and how wrong it may be."""
     from callotasis.cli.program import run_program, sheet_wishes
 
     wishes = sheet_wishes(first_day, case, call, paper)

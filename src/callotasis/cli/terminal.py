@@ -104,12 +104,20 @@ def json_file(path: Path) -> object:
     Raises
     ------
     Refusal
-        If it cannot be read or is no JSON.
+        If it cannot be read, is no JSON, or says one thing twice.
     """
     import json
 
+    def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            names = [name for name, _ in pairs]
+            twice = next(name for name in names if names.count(name) > 1)
+            raise Refusal(f"{path.name} says '{twice:.40}' twice; which one is meant?")
+        return found
+
     try:
-        return json.loads(path.read_text("utf-8"))
+        return json.loads(path.read_text("utf-8"), object_pairs_hook=once)
     except OSError as error:
         raise Refusal(f"{path} cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError) as error:

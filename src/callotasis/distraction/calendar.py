@@ -16,7 +16,7 @@ from callotasis.distraction.prescription import Prescription, Turn
 TURN_MINUTES = 15
 HEAD = (
     *("segment", "number", "day", "date", "time"),
-    *("turn_mm", "total_mm", "state", "lengths_mm"),
+    *("turn_mm", "total_mm", "state", "joint_to_joint_mm"),
 )
 _NAMES = uuid.uuid5(uuid.NAMESPACE_URL, "callotasis/turn")
 
@@ -85,8 +85,8 @@ def _task(turn: Turn) -> str:
     """What to do: turn a device, or set every rod or strut."""
     if not turn.lengths_mm:
         return f"turn {turn.turn_mm:g} mm"
-    lengths = ", ".join(f"{n}: {mm:g}" for n, mm in enumerate(turn.lengths_mm, 1))
-    return f"set {lengths} mm"
+    # Scales differ by an offset of their own: the sheet beside the frame has it.
+    return f"set the frame by its sheet, row of turning day {turn.number}"
 
 
 def as_table(prescriptions: Iterable[Prescription], *, draft: bool) -> str:
@@ -103,7 +103,7 @@ def as_table(prescriptions: Iterable[Prescription], *, draft: bool) -> str:
     -------
     str
         Columns segment, number, day, date, time, turn_mm, total_mm, state,
-        lengths_mm (of rods or struts, between spaces).
+        joint_to_joint_mm (of rods or struts, between spaces; no scale reads so).
 
     References
     ----------

@@ -107,8 +107,8 @@ def timeline_of(
     if not prescription.turns:
         return (surgery,)
     turning = (surgery, *_loading(prescription, kind), *_turning(prescription))
-    if prescription.total_mm <= 0:
-        # No index speaks of a bone that is cut and not lengthened: nothing is said.
+    if prescription.total_mm < constant("distraction.least_gain").value:
+        # No index speaks of a bone that is cut and hardly lengthened: nothing is said.
         return turning
     healing_key = HEALING[kind, prescription.segment.bone, approach]
     healed = _healed(prescription, healing_key, worlds)

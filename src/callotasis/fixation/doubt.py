@@ -56,6 +56,34 @@ class Doubt:
     read_again: tuple[Share, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class Left:
+    """What a device leaves in every world.
+
+    Attributes
+    ----------
+    residual : Array
+        Shape (worlds, 6), in the order of ``PARAMETERS``, along and across the proximal
+        part; NaN where a world gave no number [mm, deg].
+    inputs : dict of str to Array
+        Draws of each reading by its name.
+    at_mm : Array
+        Shape (3,), the point of the distal fragment that is meant: where it lies
+        before surgery, seen from the cut centre in the limb frame [mm].
+    axes : Array
+        Shape (3, 3), lateral, anterior and distal of the proximal part, a row each [1].
+    """
+
+    residual: Array
+    inputs: Mapping[str, Array]
+    at_mm: Array
+    axes: Array
+
+    def doubt(self) -> Doubt:
+        """The same in intervals."""
+        return doubt_about(self.residual, self.inputs)
+
+
 def doubt_about(residual: Array, inputs: Mapping[str, Array]) -> Doubt:
     """Put the residuals of all worlds into words that help.
 

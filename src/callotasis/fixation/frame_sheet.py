@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from callotasis.alignment import Limb
+from callotasis.evidence import constant
 from callotasis.findings import Finding, Level
-from callotasis.fixation.doubt import Doubt
+from callotasis.fixation.doubt import Doubt, Left
 from callotasis.fixation.telescope import Settings
 from callotasis.plan import Target
-from callotasis.pose import Pose
+from callotasis.pose import Bone, Pose
 
 
 @dataclass(frozen=True)
@@ -69,9 +71,11 @@ class Framed:
         What it does, and what it leaves [mm, deg].
     days : tuple of FrameDay
         From the first day of turning.
-    doubt, own : Doubt
-        What may be left by readings and device, and by the device alone, as if the
-        deformity had been read without error; what no film shows is left out.
+    doubt : Doubt
+        What may be left by readings and device; what no film shows is left out.
+    own : Left
+        What the device alone may leave, as if the deformity had been read without
+        error.
     """
 
     target: Target
@@ -80,7 +84,7 @@ class Framed:
     remaining: Pose
     days: tuple[FrameDay, ...]
     doubt: Doubt
-    own: Doubt
+    own: Left
     sheet: FrameSheet
     findings: tuple[Finding, ...] = field(default_factory=tuple)
 
@@ -125,4 +129,43 @@ def joint_findings(
         )
         for which, away, bone in sides
         if away >= bone
+    ]
+
+
+ABOVE_AND_BELOW = ("fem_above_1", "fem_above_2", "fem_below_1", "fem_below_2")
+
+
+def shaft_findings(target: Target, limb: Limb) -> list[Finding]:
+    """Say when a frame is set by an axis that does not run in the bone.
+
+    Parameters
+    ----------
+    target : Target
+        Which bone.
+    limb : Limb
+        With the landmarks that were placed [mm].
+
+    Returns
+    -------
+    list of Finding
+        A caution for a femur whose shaft nobody marked on both sides of the bend.
+
+    References
+    ----------
+    .. [1] Evidence row ``alignment.ama``: the shaft leaves the mechanical axis.
+    """
+    if target.segment.bone is not Bone.FEMUR or limb.has(*ABOVE_AND_BELOW):
+        return []
+    row = constant("alignment.ama")
+    return [
+        Finding(
+            Level.CAUTION,
+            "frame.shaft_unseen",
+            f"The frame of the {target.segment.words} is set by its mechanical axis; "
+            f"the shaft runs {row.value:g}° beside it, up to some 20 mm away, so that "
+            "hinges and rate are not those of the cortex.",
+            "Mark two points of the shaft above the bend and two below it.",
+            row.key,
+            str(target.segment),
+        )
     ]

@@ -6,7 +6,7 @@ numbers do in every world.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -281,10 +281,39 @@ def limb_after(limb: Limb, segment: Segment, level_mm: float, pose: Pose) -> Lim
     .. [1] ``docs/conventions.md``, "One motion".
     """
     centre = cut_centre(limb, segment.bone, level_mm)
+    return carried_below(
+        limb, segment, level_mm, lambda point: moved(point, pose, centre)
+    )
+
+
+def carried_below(
+    limb: Limb, segment: Segment, level_mm: float, motion: Callable[[Array], Array]
+) -> Limb:
+    """Move everything below a cut by any motion.
+
+    Parameters
+    ----------
+    limb : Limb
+        Before it [mm].
+    segment : Segment
+        The bone that is cut.
+    level_mm : float
+        Of the cut below the proximal joint [mm].
+    motion : callable
+        From points of shape (worlds, 3) to where they go [mm].
+
+    Returns
+    -------
+    Limb
+        After it [mm].
+
+    References
+    ----------
+    .. [1] ``docs/conventions.md``, "One motion".
+    """
+    centre = cut_centre(limb, segment.bone, level_mm)
     points = {
-        name: moved(point, pose, centre)
-        if _is_below(name, point, centre, segment.bone)
-        else point
+        name: motion(point) if _is_below(name, point, centre, segment.bone) else point
         for name, point in limb.points.items()
     }
     return Limb(limb.side, points)

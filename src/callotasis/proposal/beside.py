@@ -9,9 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-import numpy as np
-
-from callotasis.alignment import Limb, MeasuredFilm
+from callotasis.alignment import MeasuredFilm
 from callotasis.errors import Refusal
 from callotasis.evidence import constant
 from callotasis.findings import Level
@@ -20,10 +18,10 @@ from callotasis.fixation.published import Construct
 from callotasis.plan import Target
 from callotasis.pose import Segment
 from callotasis.proposal.after import measured_after
+from callotasis.proposal.missed import missed_by
 from callotasis.proposal.option import NotPossible, Option, SideBySide
 from callotasis.proposal.segment import Planned, approach_of, planned_segment
 from callotasis.proposal.sheet import Request
-from callotasis.worlds import Array, Interval
 
 CONSTRUCT = {
     Kind.NAIL: Construct.NAIL,
@@ -34,7 +32,10 @@ CONSTRUCT = {
 
 
 def side_by_side(
-    measured: MeasuredFilm, targets: Mapping[Segment, Target], request: Request
+    measured: MeasuredFilm,
+    targets: Mapping[Segment, Target],
+    request: Request,
+    chosen: Mapping[Segment, Planned],
 ) -> dict[Segment, SideBySide]:
     """Try every device that somebody vouches for on every bone of the goal.
 
@@ -46,6 +47,8 @@ def side_by_side(
         What the goal asks for, before any device shares it out [mm, deg].
     request : Request
         What people decided.
+    chosen : dict of Segment to Planned
+        What the other bones get: an option changes one bone alone.
 
     Returns
     -------
@@ -57,18 +60,23 @@ def side_by_side(
     .. [1] :func:`callotasis.proposal.segment.planned_segment` for each device.
     """
     return {
-        segment: _compared(measured, target, request)
+        segment: _compared(measured, target, request, chosen)
         for segment, target in targets.items()
     }
 
 
-def _compared(measured: MeasuredFilm, target: Target, request: Request) -> SideBySide:
+def _compared(
+    measured: MeasuredFilm,
+    target: Target,
+    request: Request,
+    chosen: Mapping[Segment, Planned],
+) -> SideBySide:
     options: list[Option] = []
     beyond: list[NotPossible] = []
     for name, known in every_device().items():
         try:
             device = device_named(name, target.segment, request.confirmed)
-            options.append(_option(measured, target, device, request))
+            options.append(_option(measured, target, device, request, chosen))
         except Refusal as refusal:
             beyond.append(NotPossible(name, known.kind, str(refusal)))
     order = list(Kind)
@@ -79,7 +87,11 @@ def _compared(measured: MeasuredFilm, target: Target, request: Request) -> SideB
 
 
 def _option(
-    measured: MeasuredFilm, target: Target, device: Device, request: Request
+    measured: MeasuredFilm,
+    target: Target,
+    device: Device,
+    request: Request,
+    chosen: Mapping[Segment, Planned],
 ) -> Option:
     segment = target.segment
     # A wish about turns a day fits one device and need not fit another.
@@ -89,8 +101,12 @@ def _option(
     asked = replace(request, wishes=wishes)
     planned = planned_segment(measured, target, device, asked)
     sheet = planned.sheet
-    missed_deg, missed_mm, chance, first = _missed(measured, target, planned, asked)
-    after = measured_after(measured, {segment: planned.target}, {segment: planned.pose})
+    missed = missed_by(measured, target, planned, device, asked)
+    after = measured_after(
+        measured,
+        {**{s: p.target for s, p in chosen.items()}, segment: planned.target},
+        {**{s: p.pose for s, p in chosen.items()}, segment: planned.pose},
+    )
     key = (
         constant("fixation.operations_nail")
         if device.kind is Kind.NAIL
@@ -108,10 +124,7 @@ def _option(
         minutes_per_day=sheet.nail.controller.minutes_per_day if sheet.nail else None,
         turning_days=turns[-1].day - turns[0].day + 1 if turns else 0,
         acute_turn_deg=planned.target.acute.valgus_deg,
-        missed_deg=missed_deg,
-        missed_mm=missed_mm,
-        chance_beyond=chance,
-        check_first=first,
+        missed=missed,
         axis_drift_mm=sheet.axis_drift.geometry_mm,
         hka_after_deg=after.sides[segment.side]["hka_deviation_deg"],
         operations=key,
@@ -119,45 +132,6 @@ def _option(
         full_weight=milestones.get("full weight bearing"),
         stops=_stops(planned),
     )
-
-
-def _missed(
-    measured: MeasuredFilm, target: Target, planned: Planned, request: Request
-) -> tuple[Interval, Interval, float, str]:
-    """What the device alone may leave of axis and length, and what to check first.
-
-    The film's own errors are the same for every device and stand in the plan.
-    """
-    if planned.own is not None:
-        own = planned.own
-        return (
-            own.residual["valgus_deg"],
-            own.residual["proximal_mm"],
-            own.chance_of_second_program,
-            own.read_again[0].reading,
-        )
-    right = _read_right(measured)
-    device = every_device()[planned.sheet.device]
-    nail = planned_segment(right, target, device, request).sheet.nail
-    if nail is None:
-        raise ValueError(f"{device.name} has neither a doubt nor a nail")
-    doubt = nail.doubt
-    first = next(s.reading for s in doubt.shares)
-    return doubt.axis_deg, doubt.length_mm, doubt.chance_either, first
-
-
-def _read_right(measured: MeasuredFilm) -> MeasuredFilm:
-    """The film as if it had been read without error: every world is world 0."""
-    limbs = {
-        side: Limb(limb.side, _still(limb.points))
-        for side, limb in measured.limbs.items()
-    }
-    samples = {side: _still(found) for side, found in measured.samples.items()}
-    return replace(measured, limbs=limbs, samples=samples)
-
-
-def _still(draws: Mapping[str, Array]) -> dict[str, Array]:
-    return {name: np.broadcast_to(d[0], d.shape) for name, d in draws.items()}
 
 
 def _stops(planned: Planned) -> tuple[str, ...]:

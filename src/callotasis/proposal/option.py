@@ -11,6 +11,28 @@ from callotasis.worlds import Interval
 
 
 @dataclass(frozen=True)
+class Missed:
+    """What a device alone may miss of the wanted leg.
+
+    Attributes
+    ----------
+    axis_deg : Interval
+        Hip-knee-ankle deviation beside the wanted one, valgus positive [deg].
+    length_mm : Interval
+        Length of the leg beside the wanted one, longer positive [mm].
+    chance : float
+        That either is missed by more than its limit [1].
+    first : str
+        What adds most to that; empty where nothing scatters.
+    """
+
+    axis_deg: Interval
+    length_mm: Interval
+    chance: float
+    first: str
+
+
+@dataclass(frozen=True)
 class Option:
     """What one device would do for one bone.
 
@@ -30,15 +52,11 @@ class Option:
         From the first turn to the last [day].
     acute_turn_deg : float
         Done at surgery [deg].
-    missed_deg, missed_mm : Interval
-        By how much the device alone may miss axis and length, as if the film had been
-        read without error [deg, mm].
-    chance_beyond : float
-        That it alone misses by more than 2 degrees or 2 mm [1].
-    check_first : str
-        What adds most to that.
+    missed : Missed
+        How far the device alone may miss the wanted leg.
     axis_drift_mm : Interval
-        Lateral shift of the mechanical axis by the lengthening itself [mm].
+        Lateral shift of the mechanical axis by the lengthening itself; a nail's was
+        cancelled beforehand at surgery [mm].
     hka_after_deg : Interval
         Deviation of the whole leg after it, valgus positive [deg].
     operations : Evidence
@@ -58,10 +76,7 @@ class Option:
     minutes_per_day: float | None
     turning_days: int
     acute_turn_deg: float
-    missed_deg: Interval
-    missed_mm: Interval
-    chance_beyond: float
-    check_first: str
+    missed: Missed
     axis_drift_mm: Interval
     hka_after_deg: Interval
     operations: Evidence

@@ -98,7 +98,7 @@ def propose(measured: MeasuredFilm, request: Request) -> Worked:
     )
     sheets = {s: p.sheet for s, p in planned.items()}
     frames = {s: p.framed for s, p in planned.items() if p.framed is not None}
-    beside = side_by_side(measured, wanted, request)
+    beside = side_by_side(measured, wanted, request, planned)
     sheet = _sheet(measured, request, (sheets, beside), after, findings)
     return Worked(sheet, targets, poses, frames)
 

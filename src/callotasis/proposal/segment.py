@@ -33,7 +33,7 @@ from callotasis.fixation import (
     nail_sheet,
     nailed,
 )
-from callotasis.fixation.doubt import Doubt
+from callotasis.fixation.doubt import Doubt, Left
 from callotasis.fixation.hexapod.planned import planned_hexapod
 from callotasis.fixation.hinged.planned import planned_ring, rail_doubts
 from callotasis.plan import (
@@ -60,7 +60,7 @@ class Applied:
         Its acute and gradual part [mm, deg].
     pose, remaining : Pose
         What is done in all, and what is left [mm, deg].
-    doubts : tuple of Doubt or None
+    doubts : tuple of Doubt and Left, or None
         Of an external device: with the film's readings, and alone.
     """
 
@@ -70,7 +70,7 @@ class Applied:
     remaining: Pose
     drift: AxisDrift
     prescription: Prescription
-    doubts: tuple[Doubt, Doubt] | None = None
+    doubts: tuple[Doubt, Left] | None = None
     nail: NailSheet | None = None
     framed: Framed | None = None
     findings: tuple[Finding, ...] = ()
@@ -84,7 +84,7 @@ class Planned:
     ----------
     framed : Framed or None
         The frame, for pictures.
-    own : Doubt or None
+    own : Left or None
         What an external device alone may leave.
     """
 
@@ -93,7 +93,7 @@ class Planned:
     pose: Pose
     findings: list[Finding]
     framed: Framed | None = None
-    own: Doubt | None = None
+    own: Left | None = None
 
 
 def planned_segment(
@@ -217,7 +217,7 @@ def _on_line(
 
 def _beside_bone(
     measured: MeasuredFilm, target: Target, device: Device, settings: Settings
-) -> tuple[Doubt, Doubt] | None:
+) -> tuple[Doubt, Left] | None:
     """How wrong a rail may be; a nail's own sheet speaks of the whole leg."""
     if not device.kind.external:
         return None
@@ -232,16 +232,15 @@ def _in_frame(
     segment, level = wanted.segment, wanted.cut.level_mm
     wish = request.wishes.get(segment, Wish())
     protocol = usual_protocol(segment, request.goal.age_years, None, wish)
-    usual = constant("hexapod.limb_radius")
-    radius = request.limb_radius_mm.get(segment, usual.value)
+    radius = _limb_radius(segment, request)
     limb = measured.limbs[segment.side]
     plan = planned_hexapod if device.kind is Kind.HEXAPOD else planned_ring
     framed: Framed = plan(
         device, wanted, limb, protocol.rate_mm_per_day, radius, measured.worlds
     )
-    as_wanted, done = (
+    turned, done = (
         limbs_after(measured.limbs, {segment: (level, pose)})[segment.side]
-        for pose in (wanted.pose, framed.pose)
+        for pose in (wanted.acute, framed.pose)
     )
     extension = framed.settings.extension_mm
     return Applied(
@@ -249,7 +248,7 @@ def _in_frame(
         framed.settings,
         framed.pose,
         framed.remaining,
-        drift_of(segment, as_wanted, done, extension, along_canal=False),
+        drift_of(segment, turned, done, extension, along_canal=False),
         prescribe_frame(
             segment, device.name, framed.days, protocol, request.surgery_on
         ),
@@ -257,6 +256,21 @@ def _in_frame(
         framed=framed,
         findings=(*framed.findings, *_limb_findings(segment, request)),
     )
+
+
+def _limb_radius(segment: Segment, request: Request) -> float:
+    """Half the width of the limb, as somebody said or as usual [mm]."""
+    usual = constant("hexapod.limb_radius")
+    radius = request.limb_radius_mm.get(segment, usual.value)
+    if not SLIMMEST_MM <= radius <= WIDEST_MM:
+        raise PlanRefusal(
+            f"limb radius of {segment} is {radius:g} mm; allowed is {SLIMMEST_MM:g} to "
+            f"{WIDEST_MM:g} mm: half the width of the limb where the rings shall sit"
+        )
+    return radius
+
+
+SLIMMEST_MM, WIDEST_MM = 20.0, 150.0
 
 
 def _limb_findings(segment: Segment, request: Request) -> list[Finding]:

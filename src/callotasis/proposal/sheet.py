@@ -87,8 +87,9 @@ class SegmentSheet:
     While a stop is open, ``prescription`` has no turns and ``timeline`` no dates. A
     nail is planned backwards: its acute part holds what cancels the drift, and only
     what its steps leave remains. A frame does all of the motion day by day: nothing is
-    acute, and ``axis_drift`` is what it adds to the wanted limb. ``doubt`` speaks of an
-    external device at the bone; a nail's own sheet speaks of the whole leg.
+    acute. ``axis_drift`` is what the axis moves between the turned and the lengthened
+    limb. ``doubt`` speaks of an external device at the bone; a nail's own sheet speaks
+    of the whole leg.
     """
 
     cut: Osteotomy

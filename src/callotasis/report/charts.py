@@ -35,10 +35,13 @@ def prescription_chart(sheets: Mapping[Segment, SegmentSheet]) -> Figure:
         figure = Figure(figsize=(7.2, 2.7), layout="constrained")
         axes = figure.subplots()
         end = max(
-            m.days.value
-            for x in turning.values()
-            for m in x.timeline
-            if m.name == "bone consolidated"
+            (
+                m.days.value
+                for x in turning.values()
+                for m in x.timeline
+                if m.name == "bone consolidated"
+            ),
+            default=0,
         )
         courses = [x.prescription for x in turning.values()]
         first = min(c.protocol.latency_days for c in courses)

@@ -10,7 +10,6 @@ from itertools import groupby
 from callotasis import NOTICE, __version__
 from callotasis.alignment import Longer, MeasuredFilm
 from callotasis.alignment.frontal import QUANTITIES
-from callotasis.distraction import Turn
 from callotasis.evidence import constant
 from callotasis.findings import Finding, Level
 from callotasis.pose import Segment, Side
@@ -19,6 +18,7 @@ from callotasis.report.device_words import (
     OWN,
     doubt_rows,
     frame_rows,
+    frame_turns,
     published_tables,
     side_by_side_table,
 )
@@ -181,11 +181,14 @@ def _valgus_or_varus(found: Interval) -> str:
 
 def _in_words(segment: Segment, sheet: SegmentSheet) -> str:
     steps = [f"cut {sheet.cut.level_mm:.0f} mm below its proximal joint"]
-    turn = sheet.acute_pose["valgus_deg"]
-    if isinstance(turn, float) and abs(turn) >= SHOWN:
-        steps.append(
-            f"turn {abs(turn):.1f}° into {'valgus' if turn > 0 else 'varus'} at surgery"
-        )
+    for pose, when in (
+        (sheet.acute_pose, "at surgery"),
+        (sheet.gradual_pose, f"day by day with {sheet.device}"),
+    ):
+        turn = pose["valgus_deg"]
+        if isinstance(turn, float) and abs(turn) >= SHOWN:
+            way = "valgus" if turn > 0 else "varus"
+            steps.append(f"turn {abs(turn):.1f}° into {way} {when}")
     if sheet.nail is not None and abs(sheet.nail.step_mm) >= SHOWN:
         side = "laterally" if sheet.nail.step_mm > 0 else "medially"
         steps.append(f"shift {abs(sheet.nail.step_mm):.1f} mm {side} at the cut")
@@ -193,7 +196,8 @@ def _in_words(segment: Segment, sheet: SegmentSheet) -> str:
         rate = sheet.prescription.protocol.rate_mm_per_day
         pace = f" at {rate:g} mm a day" if sheet.prescription.turns else ""
         steps.append(
-            f"lengthen by {sheet.settings.extension_mm:g} mm{pace} with {sheet.device}"
+            f"lengthen by {sheet.settings.extension_mm:.4g} mm{pace} with "
+            f"{sheet.device}"
         )
     return f"{segment.words.capitalize()}: {', '.join(steps)}."
 
@@ -205,11 +209,17 @@ def _when(proposal: Proposal) -> str:
     for segment, sheet in _turning(proposal):
         by_name = {m.name: m.days for m in sheet.timeline}
         start, end = by_name["distraction starts"], by_name["distraction ends"]
-        bearing, healed = by_name["full weight bearing"], by_name["bone consolidated"]
-        said.append(
+        turning = (
             f"{segment.words.capitalize()}: turning from "
             f"{dates(start.value_on, start.value_on)} to "
-            f"{dates(end.value_on, end.value_on)}, bone consolidated "
+            f"{dates(end.value_on, end.value_on)}"
+        )
+        if "bone consolidated" not in by_name:
+            said.append(f"{turning}; no source tells when so small a gap heals.")
+            continue
+        bearing, healed = by_name["full weight bearing"], by_name["bone consolidated"]
+        said.append(
+            f"{turning}, bone consolidated "
             f"{dates(healed.low_on, healed.high_on)}, full weight bearing "
             f"{dates(bearing.low_on, bearing.high_on)} "
             "(8 of 10, as far as the sources carry)."
@@ -270,7 +280,7 @@ def _planned(segment: Segment, sheet: SegmentSheet) -> Table:
         ("Device", f"{sheet.device} {sheet.approach}".strip()),
         (
             "Setting",
-            f"{sheet.settings.extension_mm:g} mm, step {sheet.settings.step_mm:g} mm",
+            f"{sheet.settings.extension_mm:.4g} mm, step {sheet.settings.step_mm:g} mm",
         ),
         ("What the device leaves", _motion(sheet.remaining_pose)),
         ("Axis drift by lengthening, lateral +", length(drift.geometry_mm) + published),
@@ -321,6 +331,8 @@ def _motion(pose: Mapping[str, object]) -> str:
 
 
 def _turns(segment: Segment, sheet: SegmentSheet) -> Table:
+    if sheet.frame is not None:
+        return frame_turns(segment, sheet, sheet.frame)
     rows = []
     for day, grouped in groupby(sheet.prescription.turns, key=lambda t: t.day):
         turns = list(grouped)
@@ -329,22 +341,12 @@ def _turns(segment: Segment, sheet: SegmentSheet) -> Table:
                 str(day),
                 f"{turns[0].at:%a %d %b %Y}",
                 ", ".join(f"{t.at:%H:%M}" for t in turns),
-                _task(turns),
+                " + ".join(f"{t.turn_mm:g}" for t in turns),
                 f"{turns[-1].total_mm:g}",
             )
         )
     head = ("day", "date", "at", "turns [mm]", "total [mm]")
-    if sheet.frame is not None:
-        named = (f"{n} {part}" for n, part in enumerate(sheet.frame.parts, 1))
-        head = ("day", "date", "at", f"{', '.join(named)} [mm]", "longer by [mm]")
     return Table(f"Prescription for the {segment.words}", head, tuple(rows))
-
-
-def _task(turns: list[Turn]) -> str:
-    """What is turned on a day, or how long each strut or rod shall be."""
-    if turns[-1].lengths_mm:
-        return " / ".join(f"{mm:g}" for mm in turns[-1].lengths_mm)
-    return " + ".join(f"{t.turn_mm:g}" for t in turns)
 
 
 def _devices(proposal: Proposal) -> Iterator[Table]:

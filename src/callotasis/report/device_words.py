@@ -12,6 +12,7 @@ from callotasis.fixation.published import (
     series_rows,
 )
 from callotasis.pose import Segment
+from callotasis.proposal import SegmentSheet
 from callotasis.proposal.beside import CONSTRUCT
 from callotasis.proposal.option import Option, SideBySide
 from callotasis.report.table import Table
@@ -19,8 +20,10 @@ from callotasis.wording import angle, dates, length, tenth
 
 NONE = "none"
 OWN = (
-    "What each device alone may miss, as if the film had been read without error: 95 % "
-    "intervals from the makers' judgements of scatter, computed, not published."
+    "What each device alone may miss of the wanted leg, as if the film had been read "
+    "without error: 95 % intervals from the makers' judgements of scatter, computed "
+    "and not published. Reading the film adds to it, for every device alike; an "
+    "opening wedge counts as length. A nail's drift is cancelled at surgery."
 )
 
 
@@ -36,6 +39,42 @@ def frame_rows(frame: FrameSheet) -> list[tuple[str, str]]:
         ("At surgery", "; ".join(starts)),
         ("Changes of struts", "; ".join(frame.changes) or NONE),
     ]
+
+
+def frame_turns(segment: Segment, sheet: SegmentSheet, frame: FrameSheet) -> Table:
+    """Every setting of a frame: a column for each strut or rod, joint to joint."""
+    step = sheet.settings.step_mm
+    before = frame.start_mm
+    rows = []
+    for turn in sheet.prescription.turns:
+        lengths = zip(turn.lengths_mm, before, strict=True)
+        rows.append(
+            (
+                str(turn.number),
+                str(turn.day),
+                f"{turn.at:%a %d %b %Y}",
+                *(_set_to(now, last, step) for now, last in lengths),
+                f"{turn.total_mm:.1f}",
+            )
+        )
+        before = turn.lengths_mm
+    head = ("turning day", "day", "date", *frame.parts, "longer by [mm]")
+    note = (
+        "Lengths joint to joint [mm]; no scale reads so, and struts and rods are set "
+        "by the sheet beside the frame."
+    )
+    if step < WHOLE_MM:
+        note += f" In brackets: turns of {step:g} mm on that day."
+    return Table(f"Prescription for the {segment.words}", head, tuple(rows), note)
+
+
+WHOLE_MM = 1.0
+
+
+def _set_to(now_mm: float, last_mm: float, step_mm: float) -> str:
+    if step_mm >= WHOLE_MM:
+        return f"{now_mm:g}"
+    return f"{now_mm:.2f} ({round((now_mm - last_mm) / step_mm):+d})"
 
 
 def doubt_rows(doubt: Doubt) -> list[tuple[str, str]]:
@@ -73,11 +112,20 @@ def side_by_side_table(segment: Segment, found: SideBySide) -> Table:
         ("turns or settings a day", *(str(o.turns_per_day) for o in options)),
         ("minutes a day", *map(_minutes, options)),
         ("turned at surgery", *(f"{tenth(o.acute_turn_deg)}°" for o in options)),
-        ("alone may miss, axis", *(angle(o.missed_deg) for o in options)),
-        ("alone may miss, length", *(length(o.missed_mm) for o in options)),
-        ("beyond 2° or 2 mm", *(f"{o.chance_beyond:.0%}" for o in options)),
-        ("check first", *(o.check_first for o in options)),
-        ("axis drift, lateral +", *(length(o.axis_drift_mm) for o in options)),
+        (
+            "alone may miss, axis of the leg, valgus +",
+            *(angle(o.missed.axis_deg) for o in options),
+        ),
+        (
+            "alone may miss, length of the leg, longer +",
+            *(length(o.missed.length_mm) for o in options),
+        ),
+        ("alone beyond 2° or 2 mm", *(f"{o.missed.chance:.0%}" for o in options)),
+        ("check first", *(o.missed.first or NONE for o in options)),
+        (
+            "axis drift while lengthening, lateral +",
+            *(length(o.axis_drift_mm) for o in options),
+        ),
         ("whole leg after, valgus +", *(angle(o.hka_after_deg) for o in options)),
         ("operations", *(f"{o.operations.value:g}" for o in options)),
         ("weight bearing", *map(_loading, options)),

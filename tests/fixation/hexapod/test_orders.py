@@ -104,3 +104,19 @@ def test_rings_that_nobody_vouches_for_are_refused(
 def test_a_limb_has_a_length(length: float) -> None:
     with pytest.raises(FrameRefusal, match="limb distal_mm is"):
         LimbRoom(60.0, 50.0, 100.0, length)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "most"),
+    [("angle_deg", 16.0, 15), ("landmark_mm", 1e300, 20), ("strut_mm", math.nan, 10)],
+)
+def test_a_scatter_in_which_nothing_was_read_is_refused(
+    name: str, value: float, most: float
+) -> None:
+    with pytest.raises(FrameRefusal, match=rf"{name} is .*; allowed is 0 to {most}"):
+        Scatter(**{name: value}).filled()
+
+
+def test_true_is_no_number_of_times() -> None:
+    with pytest.raises(FrameRefusal, match="read_times"):
+        order(read_times={"strut scales": True})

@@ -123,3 +123,18 @@ def test_a_turn_that_moves_no_structure_is_refused(way: str) -> None:
     turned = Placement.at((0, 0, 150), (0, 0, 30))
     with pytest.raises(FrameRefusal, match="the ring turns, but no structure at risk"):
         course(NEUTRAL, turned, CENTRE, 1.0, way)
+
+
+@ways
+@pytest.mark.parametrize("rate", [1e-9, 5e-324, 0.01])
+def test_a_way_that_takes_years_is_refused_before_it_is_cut_into_days(
+    way: str, rate: float
+) -> None:
+    with pytest.raises(FrameRefusal, match="takes more than 1000 days"):
+        course(NEUTRAL, TARGET, NERVE, rate, way)
+
+
+@pytest.mark.parametrize("far", [601.0, 1e9, 1e308])
+def test_a_structure_farther_than_a_leg_is_refused(far: float) -> None:
+    with pytest.raises(FrameRefusal, match=r"structure at risk lies .* up to 600 mm"):
+        course(NEUTRAL, TARGET, np.array([[0.0, far, 0.0]]), 1.0, "screw")

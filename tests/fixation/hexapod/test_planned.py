@@ -69,7 +69,7 @@ def test_nothing_is_done_at_surgery_and_all_of_it_by_the_last_day(bent: Bent) ->
     found = framed(bent)
     assert found.target.acute == Pose(not_measured=HIDDEN)
     assert found.target.gradual == found.target.pose == wanted.pose
-    assert found.settings.extension_mm == bent.gain_mm
+    assert found.settings.extension_mm == pytest.approx(bent.gain_mm, abs=0.006)
     assert found.days[-1].gained_mm == pytest.approx(bent.gain_mm, abs=0.01)
     gained = [day.gained_mm for day in found.days]
     assert gained == sorted(gained)
@@ -140,9 +140,9 @@ def test_the_bone_turns_about_its_own_middle_and_not_beside_it() -> None:
 
 def test_only_what_a_frontal_film_shows_is_in_the_doubt() -> None:
     found = framed(VARUS)
-    for doubt in (found.doubt, found.own):
-        assert {*doubt.residual} == {*PLANES["frontal"]}
-    assert found.own.chance_of_second_program <= found.doubt.chance_of_second_program
+    assert {*found.doubt.residual} == {*PLANES["frontal"]}
+    alone = found.own.doubt().chance_of_second_program
+    assert alone <= found.doubt.chance_of_second_program
     for name, left in found.doubt.residual.items():
         assert left.low < 0 < left.high, name
     assert "frame.frontal_only" in keys(found)
@@ -181,7 +181,7 @@ def test_changes_of_struts_are_said_with_their_day() -> None:
     assert len(found.sheet.changes) == len(changes) > 0
     first = changes[0]
     assert found.sheet.changes[0] == (
-        f"strut {first.strut}: {first.after} for {first.before} at the end of day "
+        f"strut {first.strut}: {first.before} to {first.after}, end of turning day "
         f"{first.day}"
     )
 

@@ -111,5 +111,20 @@ def test_what_cannot_be_is_refused(changed: dict[str, Any], message: str) -> Non
 def test_a_film_with_infinity_is_refused() -> None:
     changed = films()
     changed["films"]["side"]["origin"] = [math.inf, 0.0]
-    with pytest.raises(FrameRefusal, match="side film holds a number"):
+    with pytest.raises(FrameRefusal, match="side film: origin lies inf mm"):
         reading_of(order(**changed), USUAL, FEW)
+
+
+@pytest.mark.parametrize("value", [1001.0, -1e308, 2.0**63])
+def test_a_point_beyond_every_film_is_refused(value: float) -> None:
+    changed = films()
+    changed["films"]["frontal"]["ring"][2] = [value, 0.0]
+    with pytest.raises(FrameRefusal, match=r"frontal film: ring lies .* up to 1000 mm"):
+        reading_of(order(**changed), USUAL, FEW)
+
+
+def test_films_read_without_scatter_are_films_too() -> None:
+    scatter = {"landmark_mm": 0.0, "film_angle_deg": 0.0, "source_mm": 0.0}
+    reading = reading_of(order(**films(), scatter=scatter), USUAL, FEW)
+    spread = np.ptp(parameters_of(reading.deformity), axis=0)
+    assert spread == pytest.approx(0, abs=1e-6)

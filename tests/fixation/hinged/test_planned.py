@@ -194,8 +194,9 @@ def test_a_wedge_that_lengthens_more_than_was_asked_is_a_caution() -> None:
 
 def test_only_what_a_frontal_film_shows_is_in_the_doubt() -> None:
     found = framed(VARUS)
-    for doubt in (found.doubt, found.own):
-        assert {*doubt.residual} == {*PLANES["frontal"]}
+    assert {*found.doubt.residual} == {*PLANES["frontal"]}
+    alone = found.own.doubt().chance_of_second_program
+    assert alone < found.doubt.chance_of_second_program
     assert "frame.frontal_only" in said(found)
 
 

@@ -90,14 +90,39 @@ class ReadFrame:
         FrameRefusal
             If one is no length.
         """
-        _check_finite("struts_mm", self.struts_mm)
-        for index, length in enumerate(self.struts_mm):
-            if not 0 < length <= LONGEST_STRUT_MM:
-                raise FrameRefusal(
-                    f"strut {index + 1} is {length:g} mm; allowed is more than 0 and "
-                    f"up to {LONGEST_STRUT_MM:g} mm"
-                )
-        return np.array(self.struts_mm)
+        return checked_lengths(self.struts_mm)
+
+
+def checked_lengths(struts_mm: Lengths) -> np.typing.NDArray[np.float64]:
+    """Six lengths as struts can have them.
+
+    Parameters
+    ----------
+    struts_mm : tuple of float
+        Joint to joint [mm].
+
+    Returns
+    -------
+    Array
+        Shape (6,) [mm].
+
+    Raises
+    ------
+    FrameRefusal
+        With the strut and what is allowed.
+
+    References
+    ----------
+    .. [1] Planning facts 5.4.
+    """
+    _check_finite("struts_mm", struts_mm)
+    for index, length in enumerate(struts_mm):
+        if not 0 < length <= LONGEST_STRUT_MM:
+            raise FrameRefusal(
+                f"strut {index + 1} is {length:g} mm; allowed is more than 0 and up to "
+                f"{LONGEST_STRUT_MM:g} mm"
+            )
+    return np.array(struts_mm)
 
 
 @dataclass(frozen=True)
@@ -195,7 +220,7 @@ def checked_sizes(
     if not sizes:
         raise FrameRefusal("no strut_range_mm and no strut_sizes; give one of them")
     for size in sizes:
-        _check_finite(f"size {size.name}", (size.min_mm, size.max_mm))
+        _check_finite(f"size {size.name:.40}", (size.min_mm, size.max_mm))
         if not 0 < size.min_mm < size.max_mm <= LONGEST_STRUT_MM:
             raise FrameRefusal(
                 f"strut size {size.name:.40} goes from {size.min_mm:g} to "
@@ -207,6 +232,7 @@ def checked_sizes(
 
 LONGEST_STRUT_MM = 600.0
 LEAST_APART_MM = 1e-3
+LARGEST_RING_MM = 2000.0  # far beyond a leg; an observatory's hexapod still passes
 
 
 def checked_frame(proximal: Joints, distal: Joints) -> Frame:
@@ -235,6 +261,11 @@ def checked_frame(proximal: Joints, distal: Joints) -> Frame:
     row = constant("hexapod.ring_radius")
     for name, joints in (("proximal", proximal), ("distal", distal)):
         _check_finite(f"{name}_joints_mm", [c for joint in joints for c in joint])
+        if np.abs(joints).max() > LARGEST_RING_MM:
+            raise FrameRefusal(
+                f"{name}_joints_mm holds {np.abs(joints).max():g} mm; allowed is up to "
+                f"{LARGEST_RING_MM:g} mm in any direction"
+            )
         radius = float(np.hypot(*np.array(joints)[:, :2].T).mean())
         if not row.low <= radius <= row.high:
             raise FrameRefusal(

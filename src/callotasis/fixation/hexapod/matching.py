@@ -28,6 +28,7 @@ from callotasis.worlds import Array
 ROUNDS = 4
 STEP = 1e-3  # [deg, mm], for slopes
 LEAST_SD = 1e-6  # what scatters not at all is held this firmly [deg, mm]
+SHARPEST_MM = 0.05  # no film shows a point more sharply
 A_FILM = 4  # turns about x, y and z, and the source's distance
 
 
@@ -155,7 +156,7 @@ def _misfit(
 def _check_fit(misfit: Array, sd: Array) -> None:
     """Refuse a point that the others contradict: it was misread, or is another one."""
     limit = constant("hexapod.misfit_limit")
-    many = misfit / np.maximum(sd, LEAST_SD)
+    many = misfit / np.maximum(sd, SHARPEST_MM)
     off = np.linalg.norm(many.reshape(len(VIEWS), -1, 2), axis=-1)
     view, point = np.unravel_index(int(off.argmax()), off.shape)
     if off[view, point] <= limit.value:
@@ -164,6 +165,7 @@ def _check_fit(misfit: Array, sd: Array) -> None:
     names = (*POINTS, *(f"joint {n} of the ring" for n in range(1, 7)))
     raise FrameRefusal(
         f"{VIEWS[view]} film: {names[point].replace('_', ' ')} was read {away:.1f} mm "
-        f"from where all other points put it; allowed is {limit.value:g} times its "
-        "scatter: read both films again, and mind which film is which"
+        f"from where all other points put it; allowed is {limit.value:g} times the "
+        f"scatter of its reading, {SHARPEST_MM:g} mm at least: read both films again, "
+        "and mind which film is which"
     )

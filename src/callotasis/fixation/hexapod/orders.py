@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
+from pydantic import Field
 
 from callotasis.errors import FrameRefusal
 from callotasis.evidence import constant
@@ -21,6 +21,20 @@ from callotasis.pose import PARAMETERS, Side
 from callotasis.worlds import Array
 
 FARTHEST_MM, MOST_DEG = 400.0, 60.0
+MOST_SCATTER = {
+    "shift_mm": 30.0,
+    "angle_deg": 15.0,
+    "rotation_deg": 30.0,
+    "strut_mm": 10.0,
+    "landmark_mm": 20.0,
+    "film_angle_deg": 20.0,
+    "source_mm": 300.0,
+}
+"""Beyond these nothing was read [mm, deg]."""
+
+
+# True is no number of times.
+Count = Annotated[int, Field(strict=True)]
 
 
 class Mode(StrEnum):
@@ -135,8 +149,11 @@ class Scatter:
         said = {f.name: getattr(self, f.name) for f in fields(self)}
         filled = {n: v if said[n] is None else said[n] for n, v in usual.items()}
         for name, value in filled.items():
-            if not 0 <= value < math.inf:
-                raise FrameRefusal(f"scatter {name} is {value:g}; allowed is 0 or more")
+            most = MOST_SCATTER[name]
+            if not 0 <= value <= most:
+                raise FrameRefusal(
+                    f"scatter {name} is {value:g}; allowed is 0 to {most:g}"
+                )
         return filled
 
 
@@ -278,6 +295,6 @@ class ProgramOrder:
     path: str = "screw"
     limb: LimbRoom | None = None
     scatter: Scatter = field(default_factory=Scatter)
-    read_times: Mapping[str, int] = field(default_factory=dict)
+    read_times: Mapping[str, Count] = field(default_factory=dict)
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}

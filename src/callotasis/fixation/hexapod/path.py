@@ -14,6 +14,8 @@ from callotasis.fixation.hexapod.frame import Placement
 from callotasis.worlds import Array
 
 SAMPLES = 201
+MOST_DAYS = 1000  # catches slips; no leg is drawn out for so long
+FARTHEST_MM = 600.0  # of a structure from its ring or bone: a leg is no longer
 NO_TURN = 1e-6  # [rad]: below it, screw and straight way differ by 1e-5 mm at most
 Part = Callable[[Array], Placement]
 
@@ -60,6 +62,12 @@ def course(
     ----------
     .. [1] Velocity of a structure at risk: planning facts 5.1.
     """
+    away = np.abs(structures_mm).max(initial=0.0)
+    if not away <= FARTHEST_MM:
+        raise FrameRefusal(
+            f"a structure at risk lies {away:g} mm away; allowed is up to "
+            f"{FARTHEST_MM:g} mm in any direction"
+        )
     if way not in WAYS:
         raise FrameRefusal(f"path '{way:.20}' is unknown; known are {', '.join(WAYS)}")
     translations = [start.translation_mm[None]]
@@ -77,6 +85,11 @@ def course(
 def _days(part: Part, structures_mm: Array, rate: float) -> int:
     """Days of one part: its fastest structure, anywhere on the way, sets them."""
     speed = _fastest(part, structures_mm, SAMPLES - 1) * (SAMPLES - 1)
+    if not speed / rate <= MOST_DAYS:
+        raise FrameRefusal(
+            f"at {rate:g} mm a day the way takes more than {MOST_DAYS} days: its "
+            f"fastest structure goes {speed:.4g} mm"
+        )
     days = int(np.ceil(speed / rate - 1e-9))
     ends = part(np.array([0.0, 1.0])).rotation
     if not days and np.abs(ends[1] - ends[0]).max() > NO_TURN:

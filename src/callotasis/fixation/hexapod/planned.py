@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from callotasis.alignment import Limb
-from callotasis.errors import FrameRefusal
+from callotasis.errors import DeviceRefusal, FrameRefusal
 from callotasis.evidence import constant
 from callotasis.findings import Finding, Level
 from callotasis.fixation.catalogue import Device
@@ -23,6 +23,7 @@ from callotasis.fixation.frame_sheet import (
     FrameDay,
     FrameSheet,
     joint_findings,
+    shaft_findings,
 )
 from callotasis.fixation.hexapod.frame import Placement
 from callotasis.fixation.hexapod.hardware import Ring
@@ -36,7 +37,12 @@ from callotasis.fixation.hexapod.orders import (
     RingsChosen,
     SixParameters,
 )
-from callotasis.fixation.hexapod.program import Programmed, cut_surface, programmed
+from callotasis.fixation.hexapod.program import (
+    SQUARE,
+    Programmed,
+    cut_surface,
+    programmed,
+)
 from callotasis.fixation.hexapod.systems import fitting_rings, system_named
 from callotasis.fixation.hinged.planned_bend import axis_at_cut, bend_of
 from callotasis.fixation.telescope import Settings
@@ -125,28 +131,43 @@ def planned_hexapod(
         start_mm=program.schedule.struts_mm[0],
         sizes=program.schedule.sizes,
         changes=tuple(
-            f"strut {c.strut}: {c.after} for {c.before} at the end of day {c.day}"
+            f"strut {c.strut}: {c.before} to {c.after}, end of turning day {c.day}"
             for c in program.schedule.changes
         ),
     )
     return PlannedHexapod(
         target=replace(target, acute=Pose(not_measured=HIDDEN), gradual=target.pose),
-        settings=Settings(target.gain_mm, device.step_mm),
+        settings=Settings(_reached(device, target, days), device.step_mm),
         pose=done,
         remaining=_left(target.pose, done),
         days=days,
         doubt=_seen(program.doubt),
-        own=_seen(found.own),
+        own=replace(
+            found.own,
+            at_mm=bone.carried(found.ends.before.translation_mm[None])[0],
+            axes=(bone.rotation @ SQUARE).T,
+        ),
         sheet=sheet,
         findings=(
             *(f for f in program.findings if f.key not in OF_READINGS),
             _frontal_only(target, program.doubt),
             *_meeting(target, found),
             *place.beyond(target),
+            *shaft_findings(target, limb),
         ),
         programmed=found,
         room=room,
     )
+
+
+def _reached(device: Device, target: Target, days: tuple[FrameDay, ...]) -> float:
+    """How much longer the bone is at the end; refuse more than the device's stroke."""
+    if target.gain_mm > device.stroke_mm:
+        raise DeviceRefusal(
+            f"{target.segment} shall gain {target.gain_mm:.1f} mm; the stroke of "
+            f"{device.name} is {device.stroke_mm:g} mm ({device.source})"
+        )
+    return days[-1].gained_mm if days else 0.0
 
 
 def _left(wanted: Pose, done: Pose) -> Pose:

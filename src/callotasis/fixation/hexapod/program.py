@@ -13,7 +13,7 @@ import numpy as np
 from callotasis.errors import FrameRefusal
 from callotasis.evidence import constant
 from callotasis.findings import Finding, Level, by_urgency
-from callotasis.fixation.doubt import Doubt, doubt_about
+from callotasis.fixation.doubt import Doubt, Left, doubt_about
 from callotasis.fixation.hexapod.build import (
     Built,
     built_from,
@@ -22,7 +22,7 @@ from callotasis.fixation.hexapod.build import (
     scale_offset,
 )
 from callotasis.fixation.hexapod.cautions import mark_findings, reading_findings
-from callotasis.fixation.hexapod.files import PoseFile, checked_frame
+from callotasis.fixation.hexapod.files import PoseFile, checked_frame, checked_lengths
 from callotasis.fixation.hexapod.forward import pose_from_struts, poses_from_struts
 from callotasis.fixation.hexapod.frame import Frame, Placement
 from callotasis.fixation.hexapod.mounting import frame_after
@@ -109,8 +109,8 @@ class Programmed:
         Of the distal ring as planned, before rounding, as a right leg's [mm].
     poses : Placement
         Of the distal ring on every day as set, on the leg's own side [mm].
-    own : Doubt
-        As if the deformity had been read without error.
+    own : Left
+        As if the deformity had been read without error; in the frame of the bone.
     """
 
     program: Program
@@ -119,7 +119,7 @@ class Programmed:
     ends: Ends
     way: Course
     poses: Placement
-    own: Doubt
+    own: Left
 
     @property
     def side(self) -> Side:
@@ -170,7 +170,10 @@ def programmed(order: ProgramOrder, worlds: Worlds | None = None) -> Programmed:
     struts = np.array(schedule.struts_mm)
     poses, _ = poses_from_struts(own, struts, ends.start.on(segment.side))
     doubt = _doubt(frame, reading, struts, ends)
-    alone = _doubt(frame, reading.deformity_right(), struts, ends)
+    right = reading.deformity_right()
+    alone = Left(
+        _residuals(frame, right, struts, ends), right.inputs, np.zeros(3), SQUARE
+    )
     again = _read_again(order, doubt.read_again[0].reading)
     better = _doubt(frame, reading_of(again, frame, worlds), struts, ends)
     fastest = _fastest(ends, poses.on(segment.side))
@@ -261,7 +264,7 @@ def _known_pose(order: ProgramOrder, frame: Frame) -> Placement:
             f"a {order.mode} program needs {needed} and has no use for {useless}"
         )
     if order.struts_mm is not None:
-        return pose_from_struts(frame, np.array(order.struts_mm))
+        return pose_from_struts(frame, checked_lengths(order.struts_mm))
     return Placement(np.array([0.0, 0.0, order.neutral_mm]), np.eye(3))
 
 
@@ -334,15 +337,22 @@ def _as_file(placement: Placement) -> PoseFile:
     )
 
 
+SQUARE = np.diag([1.0, 1.0, -1.0])
+"""Lateral, anterior and distal in the frame of the bone."""
+
+
 def _doubt(frame: Frame, reading: Reading, struts: Array, ends: Ends) -> Doubt:
-    left = residuals(
+    return doubt_about(_residuals(frame, reading, struts, ends), reading.inputs)
+
+
+def _residuals(frame: Frame, reading: Reading, struts: Array, ends: Ends) -> Array:
+    return residuals(
         frame,
         reading,
         (struts[0], struts[-1]),
         (ends.start, ends.target),
         ends.wanted,
     )
-    return doubt_about(left, reading.inputs)
 
 
 def _fastest(ends: Ends, poses: Placement) -> float:

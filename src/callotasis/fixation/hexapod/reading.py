@@ -26,6 +26,7 @@ from callotasis.pose import PARAMETERS
 from callotasis.worlds import Array, Worlds
 
 MOST_TIMES = 100
+LARGEST_FILM_MM = 1000.0  # a long film and its shift
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,8 +165,13 @@ def _from_films(
     seen, sharp, strays, sd = {}, [], [], []
     for view, film in zip(VIEWS, (two.frontal, two.side), strict=True):
         points = film.points()
-        if not all(np.isfinite(p).all() for p in points.values()):
-            raise FrameRefusal(f"{view} film holds a number that is not finite")
+        for name, at in points.items():
+            away = np.abs(at).max()
+            if not away <= LARGEST_FILM_MM:
+                raise FrameRefusal(
+                    f"{view} film: {name} lies {away:g} mm from the central ray; "
+                    f"allowed is up to {LARGEST_FILM_MM:g} mm"
+                )
         read = []
         for name, at in points.items():
             label = f"{view} film: {name.replace('_', ' ')}"

@@ -216,14 +216,14 @@ def check_graduation(graduation_mm: float) -> None:
     ----------
     .. [1] Half to one millimetre is usual; the limit catches slips of the unit.
     """
-    if not 0 < graduation_mm <= MOST_GRADUATION_MM:
+    if not LEAST_GRADUATION_MM <= graduation_mm <= MOST_GRADUATION_MM:
         raise FrameRefusal(
-            f"graduation is {graduation_mm:g} mm; allowed is more than 0 and up to "
-            f"{MOST_GRADUATION_MM:g} mm"
+            f"graduation is {graduation_mm:g} mm; allowed is more than 0, from "
+            f"{LEAST_GRADUATION_MM:g} to {MOST_GRADUATION_MM:g} mm"
         )
 
 
-MOST_GRADUATION_MM = 5.0
+LEAST_GRADUATION_MM, MOST_GRADUATION_MM = 0.001, 5.0
 
 
 def fragment_points() -> Array:

@@ -14,7 +14,7 @@ import numpy as np
 
 from callotasis.errors import DeviceRefusal
 from callotasis.evidence import constant
-from callotasis.fixation.doubt import Doubt, doubt_about
+from callotasis.fixation.doubt import Doubt, Left
 from callotasis.fixation.hinged.device import HingedDevice, HingeSettings, turn_about
 from callotasis.fixation.hinged.hinges import Angulation, distal_axis, oblique_plane
 from callotasis.fixation.hinged.rail import pin_angle
@@ -174,16 +174,51 @@ def hinge_doubt(
     .. [1] Planning facts 1.2, constructions 8 to 11; evidence rows
        ``hexapod.second_program_deg`` and ``hexapod.second_program_mm``.
     """
+    found = hinge_left(device, angulation, settings, scatter, worlds).doubt()
+    hidden = {*device.not_measured, *angulation.not_measured}
+    shown = {name: what for name, what in found.residual.items() if name not in hidden}
+    return replace(found, residual=shown)
+
+
+def hinge_left(
+    device: HingedDevice,
+    angulation: Angulation,
+    settings: HingeSettings,
+    scatter: Scatter,
+    worlds: Worlds,
+) -> Left:
+    """What is left in every world, at the apex.
+
+    Parameters
+    ----------
+    device : HingedDevice
+        As planned [mm].
+    angulation : Angulation
+        As read [deg, mm].
+    settings : HingeSettings
+        As prescribed [deg, mm].
+    scatter : Scatter
+        Of readings and settings [deg, mm].
+    worlds : Worlds
+        How many draws.
+
+    Returns
+    -------
+    Left
+        [mm, deg].
+
+    References
+    ----------
+    .. [1] As :func:`hinge_doubt`.
+    """
     sizes = _sizes(angulation, settings, scatter)
     inputs = {
         name: worlds.normal(f"{device.segment}/hinges/{name}", size)
         for name, size in sizes.items()
     }
-    left = _residual(device, angulation, settings, inputs)
-    found = doubt_about(left, {n: draws for n, draws in inputs.items() if sizes[n]})
-    hidden = {*device.not_measured, *angulation.not_measured}
-    shown = {name: what for name, what in found.residual.items() if name not in hidden}
-    return replace(found, residual=shown)
+    residual = _residual(device, angulation, settings, inputs)
+    scattered = {n: draws for n, draws in inputs.items() if sizes[n]}
+    return Left(residual, scattered, np.array(angulation.apex_mm), angulation.axes)
 
 
 def _sizes(

@@ -14,17 +14,19 @@ from callotasis.alignment import Limb
 from callotasis.evidence import constant
 from callotasis.findings import Finding, Level
 from callotasis.fixation.catalogue import Device
-from callotasis.fixation.doubt import Doubt
+from callotasis.fixation.doubt import Doubt, Left
 from callotasis.fixation.frame_sheet import (
     Framed,
     FrameDay,
     FrameSheet,
     joint_findings,
+    shaft_findings,
 )
 from callotasis.fixation.hinged.device import HingedDevice, HingeSettings, Travel
 from callotasis.fixation.hinged.doubt import (
     Scatter,
     hinge_doubt,
+    hinge_left,
     rail_scatter,
     ring_scatter,
 )
@@ -136,9 +138,9 @@ def planned_ring(
         remaining=remaining,
         days=_days(frame, table, rim, angulation),
         doubt=hinge_doubt(frame, angulation, settings, scatter, worlds),
-        own=hinge_doubt(frame, angulation, settings, _film_right(scatter), worlds),
+        own=hinge_left(frame, angulation, settings, _film_right(scatter), worlds),
         sheet=sheet,
-        findings=tuple(_findings(target, remaining)),
+        findings=(*_findings(target, remaining), *shaft_findings(target, limb)),
         frame=frame,
         angulation=angulation,
         rod=rod,
@@ -153,7 +155,7 @@ def _film_right(scatter: Scatter) -> Scatter:
 
 def rail_doubts(
     device: Device, target: Target, limb: Limb, extension_mm: float, worlds: Worlds
-) -> tuple[Doubt, Doubt]:
+) -> tuple[Doubt, Left]:
     """How wrong a straight device beside the bone may be, its turn made at surgery.
 
     Parameters
@@ -171,7 +173,7 @@ def rail_doubts(
 
     Returns
     -------
-    tuple of Doubt
+    tuple of Doubt and Left
         What may be left by readings and device, and by the device alone [mm, deg].
 
     References
@@ -190,7 +192,7 @@ def rail_doubts(
     settings = HingeSettings(turn, extension_mm)
     return (
         hinge_doubt(on_bone, bend, settings, scatter, worlds),
-        hinge_doubt(on_bone, bend, settings, _film_right(scatter), worlds),
+        hinge_left(on_bone, bend, settings, _film_right(scatter), worlds),
     )
 
 
