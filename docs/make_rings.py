@@ -12,7 +12,8 @@ from matplotlib.axes import Axes
 from callotasis.fixation import every_device
 from callotasis.fixation.hinged.device import HingedDevice, HingeSettings
 from callotasis.fixation.hinged.hinges import Angulation, Wedge, ring_frame
-from callotasis.fixation.hinged.rail import Lean, rail_on
+from callotasis.fixation.hinged.lean import Lean
+from callotasis.fixation.hinged.rail import rail_on
 from callotasis.pose import Segment
 from callotasis.report.style import FIXED, INK, MOVING, RULE, drawing
 

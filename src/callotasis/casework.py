@@ -52,6 +52,7 @@ class Order:
     rate_mm_per_day: dict[str, float] = field(default_factory=dict)
     rhythm_per_day: dict[str, int] = field(default_factory=dict)
     limb_radius_mm: dict[str, float] = field(default_factory=dict)
+    rail_lean_deg: dict[str, float] = field(default_factory=dict)
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
@@ -91,6 +92,7 @@ class Order:
             fibula={parse(s): f for s, f in self.fibula.items()},
             approach={parse(s): a for s, a in self.approach.items()},
             limb_radius_mm={parse(s): mm for s, mm in self.limb_radius_mm.items()},
+            rail_lean_deg={parse(s): deg for s, deg in self.rail_lean_deg.items()},
             confirmed=confirmed,
             answered=answered,
             findings=findings,

@@ -186,7 +186,7 @@ def test_people_are_told_cut_gain_dates_and_where_the_draft_lies(
     outcome = callotasis("plan", dora_case.path, *EQUAL, *FIBULA)
     assert (outcome.code, outcome.err) == (0, "")
     assert "right femur: cut " in outcome.out
-    assert "example-nail drawn out by " in outcome.out
+    assert "example-nail is drawn out by " in outcome.out
     assert "bone consolidated: " in outcome.out
     assert "Right minus left after: " in outcome.out
     assert "note: example-nail is an invented example" in outcome.out

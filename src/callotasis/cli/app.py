@@ -137,13 +137,14 @@ def plan(
     ] = None,
     equalise: Annotated[
         str | None,
-        typer.Option(help="Lengthen it until both legs are equally long, like R.femur."),
+        typer.Option(help="Lengthen until both legs are equally long: R.femur."),
     ] = None,
     gain: Annotated[
         list[str] | None, typer.Option(help="Gain, like R.femur=40 [mm].")
     ] = None,
     correct: Annotated[
-        list[str] | None, typer.Option(help="Correct the axis of a segment, like L.tibia.")
+        list[str] | None,
+        typer.Option(help="Correct the axis of a segment, like L.tibia."),
     ] = None,
     maturity: Annotated[
         str, typer.Option(help="Skeleton: mature, immature or unknown.")
@@ -187,6 +188,13 @@ def plan(
         list[str] | None,
         typer.Option(help="Half the width of a limb in a frame, like L.tibia=55 [mm]."),
     ] = None,
+    rail_lean: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="How far the distal end of a rail leans laterally from the bone, like "
+            "R.femur=3 \\[deg]."
+        ),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder of the report; CASE/report if unsaid.")
     ] = None,
@@ -214,6 +222,7 @@ def plan(
         rhythm=rhythm,
         latency=latency,
         limb_radius=limb_radius,
+        rail_lean=rail_lean,
     )
     run_plan(case, order, out, by=by, paper=paper, json=json)
 
@@ -303,7 +312,10 @@ def compare(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Compare two films, the last two if unsaid: what really changed?"""
+    """Compare two films of a case, and say which change is real.
+
+    The last two if unsaid.
+    """
     from callotasis.cli.compare import run_compare
 
     run_compare(case, (earlier, later), ruler, unchanged=unchanged, json=json)

@@ -9,9 +9,11 @@ from callotasis.casework import Order, PlannedCase, order_from, plan_case
 from callotasis.cli.terminal import by_name, numbers_by_name, say, show_findings, step
 from callotasis.errors import Refusal
 from callotasis.exchange import as_json, plain
+from callotasis.proposal import SegmentSheet
 from callotasis.record import CaseFolder
+from callotasis.report.device_words import doubt_rows, frame_rows
 from callotasis.report.nail_words import nail_rows
-from callotasis.wording import dates
+from callotasis.wording import dates, tenth
 
 WEEKS_AHEAD = 4
 FIXED = {
@@ -41,6 +43,7 @@ def order_from_options(
     rhythm: Options,
     latency: Options,
     limb_radius: Options,
+    rail_lean: Options,
 ) -> Order:
     """Read the options of a plan as an order."""
     return order_from(
@@ -60,6 +63,7 @@ def order_from_options(
             "rate_mm_per_day": numbers_by_name(rate or [], "rate"),
             "rhythm_per_day": numbers_by_name(rhythm or [], "rhythm"),
             "limb_radius_mm": numbers_by_name(limb_radius or [], "limb radius"),
+            "rail_lean_deg": numbers_by_name(rail_lean or [], "lean of a rail"),
         }
     )
 
@@ -128,8 +132,12 @@ def show_plan(planned: PlannedCase) -> None:
     for segment, sheet in proposal.segments.items():
         say(
             f"{segment.words}: cut {sheet.cut.level_mm:.0f} mm below its proximal "
-            f"joint, {sheet.device} drawn out by {sheet.settings.extension_mm:g} mm"
+            f"joint, {_work(sheet)}"
         )
+        rows = frame_rows(sheet.frame) if sheet.frame else []
+        rows += doubt_rows(sheet.doubt) if sheet.doubt else []
+        for name, said in rows:
+            say(f"  {name}: {said}")
         for name, said in nail_rows(sheet.nail) if sheet.nail else []:
             say(f"  {name}: {said}")
         for milestone in sheet.timeline:
@@ -140,10 +148,22 @@ def show_plan(planned: PlannedCase) -> None:
     left = proposal.after.discrepancy_mm
     if left is not None:
         say(
-            f"Right minus left after: {left.value:.1f} mm "
-            f"({left.low:.1f} to {left.high:.1f})"
+            f"Right minus left after: {tenth(left.value)} mm "
+            f"({tenth(left.low)} to {tenth(left.high)})"
         )
     if proposal.withheld:
         say(f"Prescription withheld; open stops: {', '.join(proposal.withheld)}")
     show_findings(proposal.findings)
     say(f"DRAFT report: {planned.report.html}")
+
+
+def _work(sheet: SegmentSheet) -> str:
+    """What a device does, in a few words."""
+    turn = sheet.gradual_pose["valgus_deg"]
+    done = []
+    if isinstance(turn, float) and round(turn, 1):
+        way = "valgus" if turn > 0 else "varus"
+        done.append(f"turns it {abs(turn):.1f}° into {way} day by day")
+    if sheet.settings.extension_mm or not done:
+        done.append(f"is drawn out by {sheet.settings.extension_mm:.4g} mm")
+    return f"{sheet.device} {' and '.join(done)}"

@@ -127,8 +127,10 @@ class Telescope:
         return round(round(millimetres / step) * step, 6)
 
 
-def mounted(device: Device, segment: Segment, limb: Limb) -> Telescope:
-    """Set a device beside a bone, parallel to its mechanical axis after the acute part.
+def mounted(
+    device: Device, segment: Segment, limb: Limb, lean_deg: float = 0.0
+) -> Telescope:
+    """Set a device beside a bone, along its mechanical axis after the acute part.
 
     Parameters
     ----------
@@ -138,6 +140,8 @@ def mounted(device: Device, segment: Segment, limb: Limb) -> Telescope:
         The bone.
     limb : Limb
         After the acute part of the plan [mm].
+    lean_deg : float
+        How far its distal end leans laterally from that axis [deg].
 
     Returns
     -------
@@ -159,7 +163,10 @@ def mounted(device: Device, segment: Segment, limb: Limb) -> Telescope:
             f"the bone ({device.source})"
         )
     top, bottom = (limb[name][0] for name in ENDS[segment.bone])
-    return Telescope(device, segment, _unit(bottom - top))
+    down = _unit(bottom - top)
+    lateral = np.array([-down[2], 0.0, down[0]])
+    lean = np.radians(lean_deg)
+    return Telescope(device, segment, np.cos(lean) * down + np.sin(lean) * lateral)
 
 
 def _unit(direction: Array) -> Array:

@@ -26,6 +26,7 @@ from callotasis.fixation import (
     NailSheet,
     Pace,
     Settings,
+    Telescope,
     device_findings,
     drift_of,
     mounted,
@@ -35,6 +36,7 @@ from callotasis.fixation import (
 )
 from callotasis.fixation.doubt import Doubt, Left
 from callotasis.fixation.hexapod.planned import planned_hexapod
+from callotasis.fixation.hinged.lean import lean_findings
 from callotasis.fixation.hinged.planned import planned_ring, rail_doubts
 from callotasis.plan import (
     Fibula,
@@ -180,7 +182,8 @@ def _on_line(
     nail = nailed(measured, wanted, device, approach) if approach else None
     target = nail.target if nail else wanted
     acute = limbs_after(measured.limbs, {segment: (level, target.acute)})[side]
-    telescope = nail.telescope if nail else mounted(device, segment, acute)
+    lean = request.rail_lean_deg.get(segment, 0.0)
+    telescope = nail.telescope if nail else mounted(device, segment, acute, lean)
     settings, remaining = telescope.settings(target.gradual)
     pose = joined(target.acute, telescope.pose(settings))
     done = limbs_after(measured.limbs, {segment: (level, pose)})[side]
@@ -195,6 +198,7 @@ def _on_line(
     )
     in_bone = nail_sheet(nail, settings, _pace(prescription, request)) if nail else None
     found = nail_findings(nail, in_bone, settings) if nail and in_bone else []
+    found += lean_findings(segment, lean, settings.extension_mm)
     drift = drift_of(
         segment,
         acute,
@@ -209,20 +213,20 @@ def _on_line(
         remaining,
         drift,
         prescription,
-        doubts=_beside_bone(measured, target, device, settings),
+        doubts=_beside_bone(measured, target, telescope, settings),
         nail=in_bone,
         findings=tuple(found),
     )
 
 
 def _beside_bone(
-    measured: MeasuredFilm, target: Target, device: Device, settings: Settings
+    measured: MeasuredFilm, target: Target, telescope: Telescope, settings: Settings
 ) -> tuple[Doubt, Left] | None:
     """How wrong a rail may be; a nail's own sheet speaks of the whole leg."""
-    if not device.kind.external:
+    if not telescope.device.kind.external:
         return None
     limb = measured.limbs[target.segment.side]
-    return rail_doubts(device, target, limb, settings.extension_mm, measured.worlds)
+    return rail_doubts(telescope, target, limb, settings.extension_mm, measured.worlds)
 
 
 def _in_frame(

@@ -45,6 +45,8 @@ class Request:
         Devices whose data a clinician confirmed against the instructions.
     limb_radius_mm : dict of Segment to float
         Half the width of a limb in a frame [mm].
+    rail_lean_deg : dict of Segment to float
+        How far the distal end of a rail leans laterally from the bone [deg].
     bow_radius_mm : dict of Segment to Interval
         Of the shaft, from lateral films [mm].
     answered : frozenset of str
@@ -62,6 +64,7 @@ class Request:
     approach: Mapping[Segment, str] = field(default_factory=dict)
     confirmed: Mapping[str, ConfirmedData] = field(default_factory=dict)
     limb_radius_mm: Mapping[Segment, float] = field(default_factory=dict)
+    rail_lean_deg: Mapping[Segment, float] = field(default_factory=dict)
     bow_radius_mm: Mapping[Segment, Interval] = field(default_factory=dict)
     answered: frozenset[str] = frozenset()
     findings: tuple[Finding, ...] = ()
@@ -76,6 +79,7 @@ class Request:
                 *self.fibula,
                 *self.approach,
                 *self.limb_radius_mm,
+                *self.rail_lean_deg,
             }
         )
 

@@ -79,6 +79,8 @@ def _bow(nail: NailSheet) -> str:
 
 
 def _controller(time: Controller) -> str:
+    if not time.sessions:
+        return "nothing to do: the nail is not drawn out"
     back = "runs back too" if time.reversible else "does not run back"
     if time.minutes_per_session is None or time.minutes_per_day is None:
         return f"{time.sessions} sessions; their length is not known; {back}"

@@ -25,7 +25,8 @@ from callotasis.fixation.hinged.hinges import (
     oblique_plane,
     ring_frame,
 )
-from callotasis.fixation.hinged.rail import Clamp, Lean, pin_angle, rail_on, slide_shift
+from callotasis.fixation.hinged.lean import Lean, slide_shift
+from callotasis.fixation.hinged.rail import Clamp, pin_angle, rail_on
 from callotasis.worlds import Worlds
 from dora import LEFT_TIBIA, RIGHT_FEMUR, RIGHT_TIBIA
 

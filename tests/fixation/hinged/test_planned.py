@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from callotasis.alignment import sample_limb
+from callotasis.alignment import Limb, sample_limb
 from callotasis.errors import DeviceRefusal
 from callotasis.evidence import constant
-from callotasis.fixation import every_device
+from callotasis.fixation import Telescope, every_device, mounted
 from callotasis.fixation.hinged.hinges import hinge_effect
 from callotasis.fixation.hinged.planned import PlannedRing, planned_ring, rail_doubts
 from callotasis.fixation.hinged.planned_bend import bone_at_cut
-from callotasis.plan import Hinge, limbs_after
+from callotasis.plan import Hinge, Target, limb_after, limbs_after
 from callotasis.pose import HIDDEN, PLANES, Bone, Pose, Segment, Side
 from crooked import still, straight
 from framing import FEW, RING, Bent
@@ -243,9 +243,15 @@ def test_a_rate_that_cannot_be_is_refused(rate: float) -> None:
 # A rail beside the bone.
 
 
+def straight_rail(target: Target, limb: Limb) -> Telescope:
+    """A rail along the straight bone."""
+    after = limb_after(limb, target.segment, target.cut.level_mm, target.acute)
+    return mounted(every_device()["example-rail"], target.segment, after)
+
+
 def test_a_turn_made_at_surgery_is_less_sure_than_hinges() -> None:
     target, limb = replace(VARUS, gain_mm=20.0).planned()
-    rail, _ = rail_doubts(every_device()["example-rail"], target, limb, 20.0, FEW)
+    rail, _ = rail_doubts(straight_rail(target, limb), target, limb, 20.0, FEW)
     ring = framed(replace(VARUS, gain_mm=20.0)).doubt
     assert {*rail.residual} == {*PLANES["frontal"]}
     turned, hinged = (d.residual["valgus_deg"] for d in (rail, ring))
@@ -254,7 +260,7 @@ def test_a_turn_made_at_surgery_is_less_sure_than_hinges() -> None:
 
 def test_a_straight_bone_is_only_drawn_out() -> None:
     target, limb = Bent(LEFT_TIBIA, 0.0, gain_mm=40.0).planned()
-    found, _ = rail_doubts(every_device()["example-rail"], target, limb, 40.0, FEW)
+    found, _ = rail_doubts(straight_rail(target, limb), target, limb, 40.0, FEW)
     assert not {"level of the apex", "angle on the frontal film"} & {
         share.reading for share in found.read_again if share.share > 0
     }

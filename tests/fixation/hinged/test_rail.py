@@ -14,15 +14,13 @@ from callotasis.evidence import constant
 from callotasis.fixation import every_device
 from callotasis.fixation.hinged.device import HingeSettings
 from callotasis.fixation.hinged.hinges import Angulation, hinge_effect
+from callotasis.fixation.hinged.lean import Lean, largest_lean, slide_shift
 from callotasis.fixation.hinged.rail import (
     Clamp,
-    Lean,
     axis_change,
     clamp_effect,
-    largest_lean,
     pin_angle,
     rail_on,
-    slide_shift,
 )
 from callotasis.pose import HIDDEN, Pose, Segment
 from callotasis.worlds import Worlds

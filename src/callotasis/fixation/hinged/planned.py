@@ -39,7 +39,7 @@ from callotasis.fixation.hinged.rod_table import (
     rod_schedule,
 )
 from callotasis.fixation.hinged.rods import Rod
-from callotasis.fixation.telescope import Settings
+from callotasis.fixation.telescope import Settings, Telescope
 from callotasis.plan import Target
 from callotasis.pose import HIDDEN, Pose
 from callotasis.worlds import Array, Worlds
@@ -154,14 +154,18 @@ def _film_right(scatter: Scatter) -> Scatter:
 
 
 def rail_doubts(
-    device: Device, target: Target, limb: Limb, extension_mm: float, worlds: Worlds
+    telescope: Telescope,
+    target: Target,
+    limb: Limb,
+    extension_mm: float,
+    worlds: Worlds,
 ) -> tuple[Doubt, Left]:
     """How wrong a straight device beside the bone may be, its turn made at surgery.
 
     Parameters
     ----------
-    device : Device
-        A rail, or a ring frame with equal rods.
+    telescope : Telescope
+        A rail, or a ring frame with equal rods, on its bone.
     target : Target
         Its acute part is turned by the surgeon [mm, deg].
     limb : Limb
@@ -183,10 +187,12 @@ def rail_doubts(
     """
     bend = bend_of(target, limb)
     turn = abs(bend.frontal_deg)
+    device = telescope.device
     travel = Travel(0.0, turn, device.stroke_mm, device.step_mm, device.source)
-    side, down = _concave(bend), bend.axes[2]
-    across = np.cross(side.way, down)
-    on_bone = HingedDevice(target.segment, np.array(bend.apex_mm), across, down, travel)
+    across = np.cross(_concave(bend).way, bend.axes[2])
+    on_bone = HingedDevice(
+        target.segment, np.array(bend.apex_mm), across, telescope.axis, travel
+    )
     at_surgery = constant("fixation.nail_turn_done").value if turn else 0.0
     scatter = replace(rail_scatter(bend, on_bone), turn_deg=at_surgery)
     settings = HingeSettings(turn, extension_mm)

@@ -17,37 +17,13 @@ from callotasis.evidence import constant
 from callotasis.fixation.catalogue import Device, Kind
 from callotasis.fixation.hinged.device import HingedDevice, Travel
 from callotasis.fixation.hinged.hinges import FORWARD, Angulation, Point, distal_axis
+from callotasis.fixation.hinged.lean import Lean, slide_shift
 from callotasis.pose import HIDDEN, Bone, Segment
 from callotasis.worlds import Array, Interval, Worlds, interval
 
-STEEPEST_DEG = 45.0
 _VALGUS = np.array([0.0, -1.0, 0.0])  # turns of the distal fragment in the film's plane
 _TURNS_HIDDEN = ("apex_anterior_deg", "external_rotation_deg")
 _CENTRES = ("hip_centre", "knee_centre", "ankle_centre")
-
-
-@dataclass(frozen=True)
-class Lean:
-    """How the body of a rail points beside the axis along which the bone shall grow.
-
-    Attributes
-    ----------
-    lateral_deg : float
-        Its distal end leans laterally, on the frontal film [deg].
-    anterior_deg : float or None
-        Its distal end leans forward, on the lateral film [deg]; None if there is none.
-    """
-
-    lateral_deg: float
-    anterior_deg: float | None = None
-
-    def __post_init__(self) -> None:
-        for angle in (self.lateral_deg, self.anterior_deg or 0.0):
-            if not abs(angle) <= STEEPEST_DEG:
-                raise DeviceRefusal(
-                    f"a body that leans {angle:g}° from the bone; allowed is up to "
-                    f"{STEEPEST_DEG:g}° either way"
-                )
 
 
 @dataclass(frozen=True)
@@ -176,74 +152,6 @@ def rail_on(
     )
     hidden = HIDDEN if lean.anterior_deg is None else _TURNS_HIDDEN
     return HingedDevice(segment, hinge, _VALGUS, line, travel, hidden)
-
-
-def slide_shift(
-    gain_mm: float | Array, lateral_deg: float | Array, anterior_deg: float | Array
-) -> Array:
-    """Where lengthening along a leaning body carries the distal fragment.
-
-    Parameters
-    ----------
-    gain_mm : float or Array
-        Along the body [mm].
-    lateral_deg, anterior_deg : float or Array
-        Of the body from the bone's axis, on either film [deg].
-
-    Returns
-    -------
-    Array
-        Shape (..., 3): lateral, anterior, proximal [mm].
-
-    References
-    ----------
-    .. [1] In one plane: gain·sin(a) to the side; planning facts 3.3.
-
-    Examples
-    --------
-    >>> [round(float(x), 2) for x in slide_shift(50.0, 5.0, 0.0)]
-    [4.36, 0.0, -49.81]
-    """
-    along = distal_axis(
-        Angulation(0.0),
-        np.asarray(lateral_deg, float),
-        -np.asarray(anterior_deg, float),
-    )
-    return np.asarray(np.asarray(gain_mm)[..., None] * along)
-
-
-def largest_lean(gain_mm: float) -> float:
-    """Largest angle between body and bone that still leaves the axis where it is.
-
-    Parameters
-    ----------
-    gain_mm : float
-        Along the body [mm].
-
-    Returns
-    -------
-    float
-        In whichever plane the body leans; 90 where the gain itself is less than the
-        limit [deg].
-
-    Raises
-    ------
-    DeviceRefusal
-        If nothing is gained.
-
-    References
-    ----------
-    .. [1] gain·sin(a) is at most ``plan.off_cora``, a shift that counts as none.
-
-    Examples
-    --------
-    >>> round(largest_lean(50.0), 1), round(largest_lean(80.0), 1)
-    (3.4, 2.1)
-    """
-    if not (math.isfinite(gain_mm) and gain_mm > 0):
-        raise DeviceRefusal(f"a gain of {gain_mm:g} mm; allowed is more than 0")
-    limit = constant("plan.off_cora").value
-    return math.degrees(math.asin(min(1.0, limit / gain_mm)))
 
 
 def axis_change(
