@@ -1,4 +1,4 @@
-"""Commands that come in groups: about a film, about a case."""
+"""Commands that come in groups: about a film, a case, a frame."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from small_films import KNOWN, LATERAL_POINTS, frontal_on, lateral_on
 GROUPS = {
     "film": ("make", "info"),
     "case": ("new", "add", "show", "sign"),
+    "frame": ("settings", "pose", "schedule", "program"),
 }
 
 
@@ -40,6 +41,20 @@ def test_every_command_of_a_group_says_what_it_does(command: tuple[str, str]) ->
     outcome = callotasis(*command, "--help")
     assert outcome.code == 0
     assert f"{' '.join(command)} [OPTIONS]" in outcome.out
+
+
+@pytest.mark.parametrize("command", GROUPS["frame"])
+def test_a_frame_command_says_where_its_file_is_described(command: str) -> None:
+    said = " ".join(callotasis("frame", command, "--help").out.split())
+    assert f"'callotasis schema frame-{command}'" in said
+    assert "docs/hexapod.md" in said
+    assert callotasis("schema", f"frame-{command}").code == 0
+
+
+def test_the_help_of_frames_says_where_their_files_are_described() -> None:
+    said = " ".join(callotasis("frame", "--help").out.split())
+    assert "'callotasis schema frame-program'" in said
+    assert "docs/hexapod.md" in said
 
 
 @pytest.mark.parametrize("group", GROUPS)

@@ -85,6 +85,43 @@ def test_an_option_with_a_unit_says_it(name: str) -> None:
     assert MEASURED_IN[name] in _help(SHARED[name])
 
 
+@pytest.mark.parametrize("width", ["60", "80", "200"])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_help_loses_a_unit_or_any_other_word(
+    command: str, width: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", width)
+    outcome = callotasis(*command.split(), "--help")
+    said = "".join(outcome.out.split())
+    assert outcome.code == 0
+    for name, kind in _of(command).items():
+        if hasattr(kind, "__metadata__"):
+            assert "".join(_help(kind).split()) in said, name
+    assert "\\" not in said
+    assert "…" not in said
+
+
+def test_units_are_there_to_be_lost() -> None:
+    said = [
+        _help(kind)
+        for command in COMMANDS
+        for kind in _of(command).values()
+        if hasattr(kind, "__metadata__")
+    ]
+    for unit in ("[mm]", "[years]", "[mm/day]", "[days]", "[deg]", "[px]", "[mm, px]"):
+        assert any(unit in words for words in said)
+
+
+@pytest.mark.parametrize("words", [(), ("film",), ("case",), ("frame",)], ids=str)
+def test_every_list_of_commands_says_all_of_what_each_does(
+    words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    said = callotasis(*words, "--help").out.partition("Commands:")[2]
+    assert said
+    assert "..." not in said
+
+
 @pytest.mark.parametrize("name", SHARED)
 def test_an_option_of_this_module_belongs_to_some_command(name: str) -> None:
     taken = [kind for command in COMMANDS for kind in _of(command).values()]

@@ -145,7 +145,7 @@ FRAME = prescribe_frame(
 
 def test_a_frame_is_told_the_length_of_every_strut() -> None:
     [event] = events(FRAME)
-    assert "set the frame by its sheet, row of turning day 1" in event["summary"]
+    assert "set the frame by its sheet, row of day of turning 1" in event["summary"]
     assert "150" not in event["summary"]
     [row] = csv.DictReader(io.StringIO(as_table([FRAME], draft=True)))
     assert row["joint_to_joint_mm"] == "150 151 152 153 154 155"

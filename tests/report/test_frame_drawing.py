@@ -23,9 +23,9 @@ from callotasis.report.frame_drawing import (
     Panel,
     Scene,
     View,
-    apart_shares,
     strut_shares,
 )
+from callotasis.report.labels import apart_shares
 from callotasis.report.style import FIXED, INK, MOVING, WANTED
 from hexapods import USUAL, poses
 from looks import contrast
@@ -253,20 +253,6 @@ def test_lines_on_paper_are_those_that_are_drawn(pose: Placement) -> None:
     lines = Scene(USUAL, Side.RIGHT).strut_lines(VIEWS["side"], pose)
     for strut, line in zip(STRUT_COLOURS, lines, strict=True):
         assert drawn_lines[strut.colour.lower()] == pytest.approx(line, abs=1e-9)
-
-
-def test_numbers_are_set_apart_better_than_in_the_middle() -> None:
-    lines = Scene(USUAL, Side.RIGHT).strut_lines(VIEWS["front"], LEANING)
-    along = lines[:, 1] - lines[:, 0]
-
-    def nearest(shares: np.typing.NDArray[np.float64]) -> float:
-        places = lines[:, 0] + shares[:, None] * along
-        return min(
-            float(np.linalg.norm(a - b)) for a, b in combinations(list(places), 2)
-        )
-
-    shares = apart_shares(lines[None])
-    assert nearest(shares) > 2 * nearest(np.full(6, 0.5))
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,6 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
@@ -24,7 +22,6 @@ from callotasis.report.frame_drawing import Scene
 from callotasis.report.frame_pictures import (
     frame_views,
     path_views,
-    spread_out,
     strut_chart,
 )
 from callotasis.report.style import FONT
@@ -355,23 +352,6 @@ def test_struts_of_one_length_are_named_from_the_first_down(
 
 def test_a_schedule_without_changes_has_no_legend(schedule: Schedule) -> None:
     assert not strut_chart(replace(schedule, changes=()), LEFT_TIBIA).legends
-
-
-@given(
-    st.lists(st.floats(0, 1), min_size=1, max_size=8).map(np.array),
-    st.floats(0.01, 0.3),
-)
-def test_labels_keep_their_order_and_their_distance(
-    wanted: np.typing.NDArray[np.float64], apart: float
-) -> None:
-    placed = spread_out(wanted, apart)
-    order = np.argsort(wanted, kind="stable")
-    assert (np.diff(placed[order]) >= apart - 1e-9).all()
-    assert placed.mean() == pytest.approx(wanted.mean())
-
-
-def test_labels_far_from_each_other_stay_where_they_are() -> None:
-    assert spread_out([0.1, 0.9, 0.5], 0.1) == pytest.approx([0.1, 0.9, 0.5])
 
 
 def test_the_line_below_says_whose_leg_when_and_what_is_what() -> None:

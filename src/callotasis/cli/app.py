@@ -192,7 +192,7 @@ def plan(
         list[str] | None,
         typer.Option(
             help="How far the distal end of a rail leans laterally from the bone, like "
-            "R.femur=3 \\[deg]."
+            "R.femur=3 [deg]."
         ),
     ] = None,
     out: Annotated[

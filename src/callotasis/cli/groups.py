@@ -1,4 +1,4 @@
-"""Commands that come in groups: about a film, about a case."""
+"""Commands that come in groups: about a film, a case, a frame."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from callotasis.cli.options import (
 
 film_app = typer.Typer(help="Make a synthetic standing film, or say what a film is.")
 frame_app = typer.Typer(
-    help="Hexapod: struts from pose, pose from struts, schedules and programs.",
+    help="Hexapod: struts from a pose and back, schedules, programs.",
     epilog="Each command takes a file: 'callotasis schema frame-program' and its like "
     "say what is in it; the page 'Hexapod' of the documentation (docs/hexapod.md) has "
     "examples.",

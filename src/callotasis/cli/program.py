@@ -122,7 +122,7 @@ def _show_program(program: Program, files: dict[str, str]) -> None:
             "of each size."
         )
     elif files:
-        say("The strut sheet is a DRAFT: nobody turns by it until it is signed.")
+        say("The strut sheet is a DRAFT to look at: nobody turns by it.")
 
 
 def _show_doubt(program: Program) -> None:

@@ -86,7 +86,7 @@ def _task(turn: Turn) -> str:
     if not turn.lengths_mm:
         return f"turn {turn.turn_mm:g} mm"
     # Scales differ by an offset of their own: the sheet beside the frame has it.
-    return f"set the frame by its sheet, row of turning day {turn.number}"
+    return f"set the frame by its sheet, row of day of turning {turn.number}"
 
 
 def as_table(prescriptions: Iterable[Prescription], *, draft: bool) -> str:

@@ -58,7 +58,7 @@ def frame_turns(segment: Segment, sheet: SegmentSheet, frame: FrameSheet) -> Tab
             )
         )
         before = turn.lengths_mm
-    head = ("turning day", "day", "date", *frame.parts, "longer by [mm]")
+    head = ("day of turning", "day", "date", *frame.parts, "longer by [mm]")
     note = (
         "Lengths joint to joint [mm]; no scale reads so, and struts and rods are set "
         "by the sheet beside the frame."

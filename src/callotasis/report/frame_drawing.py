@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -17,7 +17,8 @@ from callotasis.fixation.hexapod import Frame, Placement
 from callotasis.fixation.hexapod.clearance import Capsule, Fragments
 from callotasis.fixation.hexapod.hardware import STRUT_COLOURS
 from callotasis.fixation.hexapod.mounting import FRAME_TO_LIMB
-from callotasis.pose import Side
+from callotasis.pose import Bone, Segment, Side
+from callotasis.report.labels import apart_shares
 from callotasis.report.style import FIXED, INK, MOVING, PAPER, WANTED
 from callotasis.worlds import Array
 
@@ -124,6 +125,8 @@ class Scene:
         From the proximal ring's frame into the limb frame [mm].
     skin : Fragments or None
         The limb around its bones, each part in the frame of its ring [mm].
+    bone : Bone or None
+        Which bone wears the frame.
     """
 
     frame: Frame
@@ -132,16 +135,41 @@ class Scene:
     wanted: Placement | None = None
     mounted: Placement = field(default=SQUARE)
     skin: Fragments | None = None
+    bone: Bone | None = None
+
+    @property
+    def words(self) -> str:
+        """Side and bone in words; without a bone, the leg."""
+        if self.bone is None:
+            return f"{self.side.word} leg"
+        return Segment(self.side, self.bone).words
+
+    def strut_lines(self, view: View, poses: Placement) -> Array:
+        """Both ends of each strut on paper, shape (..., 6, 2 ends, 2) [mm]."""
+        tops = self.mounted.carried(self.frame.proximal_mm)
+        bottoms = (self.mounted @ poses).carried(self.frame.distal_mm)
+        ends = np.stack(np.broadcast_arrays(tops, bottoms), axis=-2)
+        return view.seen(ends, self.side)[..., :2]
 
 
 @dataclass(eq=False)
 class Panel:
-    """One view of one pose."""
+    """One view of one pose.
+
+    Attributes
+    ----------
+    small : bool
+        Thin lines and small numbers.
+    shares : Array or None
+        How far down its strut each number stands, from 0 to 1; without them they keep
+        apart in this panel alone.
+    """
 
     axes: Axes
     view: View
     scene: Scene
     small: bool
+    shares: Array | None = None
     depth: float = 0.0
 
     def draw(self, placement: Placement) -> None:
@@ -162,6 +190,7 @@ class Panel:
             if self.scene.wanted is not None:
                 self._bones(self.scene.bones.distal, self.scene.wanted, None)
         self._struts(frame.proximal_mm, bottoms)
+        self._numbers(self.scene.strut_lines(self.view, placement))
         self.axes.set_aspect("equal")
         self.axes.set_axis_off()
 
@@ -233,7 +262,10 @@ class Panel:
                 solid_capstyle="round",
                 zorder=5 if front else 2,
             )
-        places = _apart_on(tops[:, :2], bottoms[:, :2])
+
+    def _numbers(self, lines: Array) -> None:
+        shares = apart_shares(lines[None]) if self.shares is None else self.shares
+        places = lines[:, 0] + shares[:, None] * (lines[:, 1] - lines[:, 0])
         for strut, place in zip(STRUT_COLOURS, places, strict=True):
             badge(self.axes, place, strut.number, 5 if self.small else 8)
 
@@ -250,17 +282,30 @@ def _stadium(ends: Array, radius: float) -> Array:
     )
 
 
-def _apart_on(tops: Array, bottoms: Array) -> Array:
-    """A place on every line, chosen as far from each other as can be, (6, 2)."""
-    shares = np.linspace(0.2, 0.8, 13)
-    places = np.array([0.5] * len(tops))
-    for _ in range(4):
-        for i, (top, bottom) in enumerate(zip(tops, bottoms, strict=True)):
-            others = np.delete(tops + places[:, None] * (bottoms - tops), i, axis=0)
-            choices = top + shares[:, None] * (bottom - top)
-            away = np.linalg.norm(choices[:, None] - others, axis=-1).min(axis=1)
-            places[i] = shares[np.argmax(away - 2 * np.abs(shares - 0.5))]
-    return np.asarray(tops + places[:, None] * (bottoms - tops))
+def strut_shares(scene: Scene, views: Sequence[View], poses: Placement) -> Array:
+    """Where the number of each strut stands, the same on every day and in every view.
+
+    Parameters
+    ----------
+    scene : Scene
+        Frame and side [mm].
+    views : sequence of View
+        All that are shown.
+    poses : Placement
+        Of the distal ring on the days that are shown, shape (days, ...) [mm].
+
+    Returns
+    -------
+    Array
+        Shape (6,): from 0 at the proximal ring to 1 at the distal one.
+
+    References
+    ----------
+    .. [1] House look: a number that hops along its strut seems to say something.
+    """
+    return apart_shares(
+        np.concatenate([scene.strut_lines(view, poses) for view in views])
+    )
 
 
 def badge(

@@ -15,11 +15,13 @@ from callotasis.exchange import as_json
 from callotasis.fixation.hexapod import Placement, Programmed, ProgramOrder
 from callotasis.fixation.hexapod.build import limb_in_frame
 from callotasis.fixation.hexapod.clearance import Capsule, Fragments
-from callotasis.fixation.hexapod.orders import LimbRoom
+from callotasis.fixation.hexapod.orders import LimbRoom, Mode
 from callotasis.pose import Segment, Side
 from callotasis.report.frame_drawing import Scene
 from callotasis.report.frame_pictures import frame_views, path_views, strut_chart
 from callotasis.report.strut_sheet import (
+    SET_IN_THEATRE,
+    STANDS_NOW,
     VIEW,
     StrutSheetOrder,
     frame_picture,
@@ -91,6 +93,7 @@ def scene_of(made: Programmed, limb: LimbRoom | None = None) -> Scene:
         skin=skin,
         wanted=made.ends.target,
         mounted=made.ends.ring,
+        bone=Segment.parse(made.program.segment).bone,
     )
 
 
@@ -141,7 +144,9 @@ def frame_files(
         "program.json": f"{as_json(made.program, fine=True)}\n".encode(),
         "frame.png": _png(frame_views(scene, start, "at the start")),
         "path.png": _png(path_views(scene, poses)),
-        "struts.png": _png(strut_chart(made.program.schedule)),
+        "struts.png": _png(
+            strut_chart(made.program.schedule, Segment.parse(order.segment))
+        ),
         **files,
     }
 
@@ -150,6 +155,7 @@ def _sheet_order(
     made: Programmed, order: ProgramOrder, wishes: SheetWishes, scene: Scene
 ) -> StrutSheetOrder:
     one, two, three, four, five, six = made.program.schedule.sizes
+    again = order.mode is Mode.TOTAL_RESIDUAL
     return StrutSheetOrder(
         schedule=made.program.schedule,
         first_day=wishes.first_day,
@@ -162,6 +168,7 @@ def _sheet_order(
         graduation_mm=order.graduation_mm,
         call=wishes.call,
         made_on=wishes.made_on,
+        start_is=STANDS_NOW if again else SET_IN_THEATRE,
         paper=wishes.paper,
     )
 

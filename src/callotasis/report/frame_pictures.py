@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import matplotlib.patheffects as effects
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -12,7 +13,7 @@ from matplotlib.transforms import Bbox
 
 from callotasis.fixation.hexapod import Placement, Schedule
 from callotasis.fixation.hexapod.hardware import STRUT_COLOURS
-from callotasis.pose import Side
+from callotasis.pose import Segment, Side
 from callotasis.report.frame_drawing import (
     THIN_OUTLINE,
     VIEWS,
@@ -20,7 +21,9 @@ from callotasis.report.frame_drawing import (
     Scene,
     View,
     badge,
+    strut_shares,
 )
+from callotasis.report.labels import spread_out
 from callotasis.report.style import INK, PAPER, RULE, drawing
 from callotasis.worlds import Array
 
@@ -28,6 +31,7 @@ SHOWN_DAYS = 6
 STANDS, MOVES = "Grey stands still", "blue moves"
 OUTLINED = "the green outline is where the moving bone shall be"
 SKIN_IS = "the pale shape is the skin"
+COUNTED = "Days of turning count from the first turn."
 
 
 def frame_views(scene: Scene, placement: Placement, when: str = "") -> Figure:
@@ -67,7 +71,7 @@ def frame_views(scene: Scene, placement: Placement, when: str = "") -> Figure:
 
 
 def path_views(scene: Scene, poses: Placement) -> Figure:
-    """Draw six days of a path, from the front and from the lateral side.
+    """Draw six days of turning, from the front and from the lateral side.
 
     Parameters
     ----------
@@ -79,7 +83,8 @@ def path_views(scene: Scene, poses: Placement) -> Figure:
     Returns
     -------
     Figure
-        Two rows at one scale, a column a day.
+        Two rows at one scale, a column a day. The number of a strut stands at one
+        place of it all the time.
 
     References
     ----------
@@ -88,16 +93,18 @@ def path_views(scene: Scene, poses: Placement) -> Figure:
     last = len(poses.translation_mm) - 1
     days = np.unique(np.linspace(0, last, SHOWN_DAYS).round().astype(int))
     shown = [VIEWS["front"], VIEWS["side"]]
+    on_days = Placement(poses.translation_mm[days], poses.rotation[days])
+    shares = strut_shares(scene, shown, on_days)
     with drawing():
         figure = Figure(figsize=(7.2, 5.0))
         panels = figure.subplots(len(shown), len(days), squeeze=False)
         figure.subplots_adjust(
-            left=0.05, right=0.99, bottom=0.09, top=0.95, wspace=0.02, hspace=0.06
+            left=0.05, right=0.99, bottom=0.11, top=0.95, wspace=0.02, hspace=0.06
         )
         for view, row in zip(shown, panels, strict=True):
             for day, axes in zip(days, row, strict=True):
                 at = Placement(poses.translation_mm[day], poses.rotation[day])
-                Panel(axes, view, scene, small=True).draw(at)
+                Panel(axes, view, scene, small=True, shares=shares).draw(at)
             left, right = view.words(scene.side)
             said = f"{view.title}\n{left} is on the left, {right} on the right"
             row[0].text(
@@ -111,20 +118,23 @@ def path_views(scene: Scene, poses: Placement) -> Figure:
                 fontsize=7,
             )
         for day, axes in zip(days, panels[0], strict=True):
-            axes.set_title(f"day {day}", fontsize=9)
+            said = f"day of turning {day}" if day else "start"
+            axes.set_title(said, fontsize=8)
         _same_scale(panels)
         _bar(panels[-1, 0], 50)
-        _caption(figure, scene)
+        _caption(figure, scene, more=f"{COUNTED}\n")
     return figure
 
 
-def strut_chart(schedule: Schedule) -> Figure:
+def strut_chart(schedule: Schedule, segment: Segment) -> Figure:
     """Draw the length of every strut over the days.
 
     Parameters
     ----------
     schedule : Schedule
         Every strut for every day [mm].
+    segment : Segment
+        Which bone the frame is on.
 
     Returns
     -------
@@ -151,26 +161,43 @@ def strut_chart(schedule: Schedule) -> Figure:
             axes.annotate(
                 str(change.strut), at, ha="center", va="center", fontsize=7, zorder=6
             )
-        low, high = float(struts.min()), float(struts.max())
-        rest = max((high - low) * 0.08, LEAST_REST_MM)
         axes.set_xlim(0, max(schedule.days, 1))
-        axes.set_ylim(low - rest, high + rest)
+        axes.set_ylim(*_reach(struts))
         _ends(axes, struts[-1])
         axes.set(
-            xlabel="day of the schedule (0 is the start)",
-            ylabel="strut, joint to joint [mm]",
+            xlabel="day of turning (0 is the start)",
+            ylabel="length, joint to joint [mm]",
+        )
+        whose = f"{segment.words.capitalize()}: struts from joint to joint"
+        axes.set_title(whose, loc="left", fontsize=9)
+        figure.text(
+            0.01, 0.985, str(segment.side), va="top", fontsize=15, fontweight=600
         )
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.grid(axis="y", color=RULE, lw=0.5)
         axes.set_axisbelow(True)
         if schedule.changes:
-            said = "this strut is changed for another size"
+            said = "the strut of this number is changed for another size"
             axes.plot([], [], "D", ms=8, mfc=PAPER, mec=INK, mew=0.8, label=said)
-            axes.legend(frameon=False, loc="upper left", fontsize=8)
+            figure.legend(frameon=False, loc="outside lower left", fontsize=8)
     return figure
 
 
 LEAST_REST_MM = 2.0
+LEADER_OUTLINE = [effects.withStroke(linewidth=1.6, foreground=INK)]
+LABEL_APART = 0.085  # of the height of the chart
+
+
+def _reach(struts_mm: Array) -> tuple[float, float]:
+    """From where to where lengths are shown, with room for the labels at their ends."""
+    low, high = float(struts_mm.min()), float(struts_mm.max())
+    rest = max((high - low) * 0.08, LEAST_REST_MM)
+    apart = LABEL_APART * (high - low + 2 * rest)
+    labels = spread_out(struts_mm[-1], apart)
+    return (
+        min(low - rest, float(labels.min()) - apart / 2),
+        max(high + rest, float(labels.max()) + apart / 2),
+    )
 
 
 def _ends(axes: Axes, lengths: Array) -> None:
@@ -178,59 +205,29 @@ def _ends(axes: Axes, lengths: Array) -> None:
     low, high = axes.get_ylim()
     shares = (lengths - low) / (high - low)
     # Of equal struts, the first stands at the top.
-    places = spread_out(shares[::-1], 0.085)[::-1]
+    places = spread_out(shares[::-1], LABEL_APART)[::-1]
     places += min(0.97 - places.max(), 0.0) + max(0.03 - places.min(), 0.0)
     for strut, length, share, place in zip(
         STRUT_COLOURS, lengths, shares, places, strict=True
     ):
-        ends = [1.0, 1.03], [share, place]
-        axes.plot(*ends, color=INK, lw=0.5, clip_on=False, transform=axes.transAxes)
-        badge(axes, (1.045, place), strut.number, 8, axes.transAxes)
+        axes.plot(
+            [1.0, 1.06, 1.075],
+            [share, place, place],
+            color=strut.colour,
+            lw=1.0,
+            path_effects=LEADER_OUTLINE,
+            clip_on=False,
+            transform=axes.transAxes,
+        )
+        badge(axes, (1.085, place), strut.number, 8, axes.transAxes)
         axes.text(
-            1.07,
+            1.11,
             place,
             f"{strut.word}, {length:.0f} mm",
             va="center",
             fontsize=8,
             transform=axes.transAxes,
         )
-
-
-def spread_out(wanted: Sequence[float] | Array, apart: float) -> Array:
-    """Places next to those wanted, in their order and so far apart at least.
-
-    Parameters
-    ----------
-    wanted : sequence of float
-        In any order [1].
-    apart : float
-        Least distance [1].
-
-    Returns
-    -------
-    Array
-        Moved least in the sum of squares [1].
-
-    References
-    ----------
-    .. [1] Isotonic regression: neighbours that would collide share their mean.
-
-    Examples
-    --------
-    >>> spread_out([10.0, 0.0, 10.0], 2.0)
-    array([ 9.,  0., 11.])
-    """
-    order = np.argsort(wanted, kind="stable")
-    steps = apart * np.arange(len(order))
-    blocks: list[list[float]] = []
-    for value in np.asarray(wanted, float)[order] - steps:
-        blocks.append([float(value)])
-        while len(blocks) > 1 and np.mean(blocks[-2]) > np.mean(blocks[-1]):
-            blocks[-2:] = [blocks[-2] + blocks[-1]]
-    placed = np.concatenate([np.full(len(b), np.mean(b)) for b in blocks]) + steps
-    result = np.empty(len(order))
-    result[order] = placed
-    return result
 
 
 def _directions(axes: Axes, view: View, side: Side) -> None:
@@ -276,14 +273,19 @@ def _bar(axes: Axes, long_mm: float) -> None:
     axes.text(left, bottom + 13, f"{long_mm:g} mm", fontsize=7, va="bottom")
 
 
-def _caption(figure: Figure, scene: Scene, when: str = "") -> None:
+def _caption(figure: Figure, scene: Scene, when: str = "", more: str = "") -> None:
     said = [STANDS, MOVES]
     if scene.bones is not None and scene.wanted is not None:
         said.append(OUTLINED)
     if scene.skin is not None:
         said.append(SKIN_IS)
-    whose = " ".join(filter(None, (scene.side.word.capitalize(), "leg", when)))
+    whose = " ".join(filter(None, (scene.words.capitalize(), when)))
     figure.text(
-        0.5, 0.015, f"{whose}. {', '.join(said)}.", ha="center", va="bottom", fontsize=8
+        0.5,
+        0.015,
+        f"{whose}. {more}{', '.join(said)}.",
+        ha="center",
+        va="bottom",
+        fontsize=8,
     )
     figure.text(0.01, 0.985, str(scene.side), va="top", fontsize=15, fontweight=600)

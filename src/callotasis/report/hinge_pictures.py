@@ -14,13 +14,14 @@ from callotasis.fixation.hinged.device import HingeSettings
 from callotasis.fixation.hinged.planned import PlannedRing
 from callotasis.pose import Side
 from callotasis.report.frame_drawing import VIEWS
-from callotasis.report.style import FIXED, INK, MOVING, PAPER, RULE, SERIES, drawing
+from callotasis.report.style import FIXED, INK, MOVING, PAPER, SERIES, drawing
 from callotasis.wording import tenth
 from callotasis.worlds import Array
 
 AS_BUILT = HingeSettings(0.0, 0.0)
 ROD = SERIES[1]
-BEYOND_RING_MM, EDGE_MM = 45.0, 14.0
+BEYOND_RING_MM, BEYOND_BONE_MM, EDGE_MM = 45.0, 8.0, 14.0
+WORDS_HIGH_MM = 15.0  # two lines of words, at the scale of a leg
 FRONT = VIEWS["front"]
 
 
@@ -58,8 +59,9 @@ def hinge_views(ring: PlannedRing) -> Figure:
         figure.text(
             0.5,
             0.015,
-            f"{side.word.capitalize()} leg, seen from the front. Grey stands still, "
-            "blue moves; thin grey: the bisector, on which the hinges lie.",
+            f"{ring.target.segment.words.capitalize()}, seen from the front. Grey "
+            "stands still, blue moves; dotted: the bisector, on which the hinges are "
+            "placed.",
             ha="center",
             va="bottom",
             fontsize=8,
@@ -77,7 +79,8 @@ class _Panel:
     settings: HingeSettings
 
     def draw(self) -> None:
-        self._bisector()
+        if self.settings == AS_BUILT:
+            self._bisector()
         self._bones()
         self._rings()
         self._hinges()
@@ -115,14 +118,19 @@ class _Panel:
                 self.axes.fill(*self._seen(outline).T, color=colour, alpha=0.6, lw=0)
 
     def _bisector(self) -> None:
+        """From the hinges across the bone; no farther, where words may stand."""
+        ends = np.array([self.ring.frame.hinge_mm, self._bisector_end()])
+        self.axes.plot(*self._seen(ends).T, color=INK, lw=1.0, ls=":", zorder=3)
+
+    def _bisector_end(self) -> Array:
         apex = np.array(self.ring.angulation.apex_mm)
-        way = self.ring.frame.hinge_mm - apex
-        far = way / np.linalg.norm(way) * _ring_radius(self.ring)
-        self._line(np.array([apex - far, apex + far]), RULE, 1.2, 0)
+        way = apex - self.ring.frame.hinge_mm
+        far = _cortex_mm() + BEYOND_BONE_MM
+        return np.asarray(apex + far * way / np.linalg.norm(way))
 
     def _rings(self) -> None:
         for (end, across), colour, moves in zip(
-            ring_lines(self.ring), (INK, MOVING), (False, True), strict=True
+            ring_lines(self.ring), (FIXED, MOVING), (False, True), strict=True
         ):
             places = np.array([end, end + across])
             self._line(self._moved(places) if moves else places, colour, 3.0, 4)
@@ -136,7 +144,7 @@ class _Panel:
             _nearest(hinge, top, upper),
             self._moved(_nearest(hinge, bottom, lower)[None])[0],
         )
-        for end, colour in zip(ends, (INK, MOVING), strict=True):
+        for end, colour in zip(ends, (FIXED, MOVING), strict=True):
             self._line(np.array([end, drawn]), colour, 1.6, 5)
         at = self._seen(drawn)
         self.axes.plot(*at, "o", ms=9, mfc=PAPER, mec=INK, mew=1.6, zorder=8)
@@ -153,8 +161,15 @@ class _Panel:
         for at in self._seen(np.array([top, end])):
             self.axes.plot(*at, "o", ms=4.5, color=ROD, zorder=7)
         length = float(np.linalg.norm(end - top))
-        middle = self._seen((top + end) / 2)
-        self._label(middle, f"{rod.name}\n{tenth(length)} mm", ROD, outwards=False)
+        said = f"{rod.name}\n{tenth(length)} mm"
+        at = top + self._words_at() * (end - top)
+        self._label(self._seen(at), said, ROD, outwards=False)
+
+    def _words_at(self) -> float:
+        """Beside the upper fragment, which stands still, or clear of the bisector."""
+        rod = self.ring.rod
+        level = 0.75 * rod.proximal_mm[2] + 0.25 * rod.distal_mm[2]
+        return 0.25 if abs(level - self._bisector_end()[2]) > WORDS_HIGH_MM else 0.75
 
     def _label(self, at: Array, said: str, colour: str, *, outwards: bool) -> None:
         """Beside a place, away from the bone or towards it."""
@@ -163,7 +178,7 @@ class _Panel:
         self.axes.annotate(
             said,
             (float(at[0]), float(at[1])),
-            xytext=(9 if right else -9, 0),
+            xytext=(7 if right else -7, 0),
             textcoords="offset points",
             ha="left" if right else "right",
             va="center",
@@ -197,7 +212,7 @@ def bone_outlines(ring: PlannedRing) -> tuple[list[Array], list[Array]]:
     down = ring.angulation.axes[2]
     below = ring.frame.motion(ring.turned.turn_deg, 0.0)[0].T @ down
     slope = (ring.frame.hinge_mm - apex) / np.linalg.norm(ring.frame.hinge_mm - apex)
-    half = constant("hexapod.fragment_radius").value * slope
+    half = _cortex_mm() * slope
     # How far along the bone, from its apex, the bisector's parallel through the middle
     # of the cut meets it; distally positive.
     cut = float(-apex @ (down + below) / np.linalg.norm(down + below))
@@ -248,8 +263,9 @@ def ring_lines(ring: PlannedRing) -> tuple[tuple[Array, Array], tuple[Array, Arr
     return found[0], found[1]
 
 
-def _ring_radius(ring: PlannedRing) -> float:
-    return float(np.linalg.norm(ring_lines(ring)[0][1])) / 2
+def _cortex_mm() -> float:
+    """From the middle of the bone to its cortex."""
+    return constant("hexapod.fragment_radius").value
 
 
 def _nearest(point: Array, end: Array, across: Array) -> Array:

@@ -295,8 +295,8 @@ def _frame_pictures(
         path_views(scene, made.poses.on(scene.side)),
         "png",
         f"The frame of the {segment.words} on six days of turning.",
-        f"Six days of the {segment.words}'s frame; day 0 is the last one before the "
-        "first turn.",
+        f"Six days of turning the {segment.words}'s frame; the start is how it is put "
+        "on.",
     )
     return [start, path] if turning else [start]
 

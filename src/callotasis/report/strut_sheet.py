@@ -27,6 +27,8 @@ ROOM_MM = {"a4": 192.0, "us-letter": 174.0}  # for rows, below the head of a pag
 TALLEST_ROW_MM = 10.0
 PNG = b"\x89PNG\r\n\x1a\n"
 OFF_A_MARK_MM = 1e-6
+NAMELESS = "strut"  # what a schedule calls the one size of struts without names
+SET_IN_THEATRE, STANDS_NOW = "as set in theatre", "as it stands now"
 VIEW = "The frame, seen from the front and from above"
 PLAIN = {
     "proximal": "up",
@@ -59,7 +61,7 @@ class StrutSheetOrder:
     view : str
         From where the picture looks.
     sizes : tuple of str
-        Size of each of the six struts at the start.
+        Size of each of the six struts at the start; ``NAMELESS`` is not printed.
     scale_offset_mm : dict of str to float
         What the scale of each size reads beyond the length joint to joint, from the
         maker's instructions [mm].
@@ -69,6 +71,8 @@ class StrutSheetOrder:
         Whom to call when unsure, with the number.
     made_on : date
         Printed on every page.
+    start_is : str
+        Where the lengths before the first turn come from; they lie between marks.
     signed : str
         Who signed and when; empty makes a draft.
     paper : str
@@ -86,6 +90,7 @@ class StrutSheetOrder:
     graduation_mm: float
     call: str
     made_on: date
+    start_is: str = SET_IN_THEATRE
     signed: str = ""
     paper: str = "a4"
 
@@ -141,6 +146,8 @@ class StrutRow:
 
     Attributes
     ----------
+    day, date : str
+        Of turning; before the first turn no day, and words in place of the date.
     words : str
         What happens at the clinic; empty on a day of turning.
     cells : tuple of str
@@ -266,7 +273,7 @@ def strut_pages(order: StrutSheetOrder) -> tuple[StrutPage, ...]:
     Returns
     -------
     tuple of StrutPage
-        The first page starts with day 0, as the frame stands.
+        The first page starts with how the frame stands before the first turn.
 
     Raises
     ------
@@ -284,11 +291,15 @@ def strut_pages(order: StrutSheetOrder) -> tuple[StrutPage, ...]:
 def _page(order: StrutSheetOrder, first: int, last: int) -> StrutPage:
     rows = [row for day in range(first, last + 1) for row in _rows_of(order, day)]
     return StrutPage(
-        dates(_on(order, first), _on(order, last)),
+        dates(_on(order, max(first, 1)), _on(order, last)),
         tuple(rows),
-        tuple(order.size_on(number, first) for number in _numbers()),
+        tuple(_named(order.size_on(number, first)) for number in _numbers()),
         min(TALLEST_ROW_MM, ROOM_MM[order.paper] / len(rows)),
     )
+
+
+def _named(size: str) -> str:
+    return "" if size == NAMELESS else size
 
 
 def _on(order: StrutSheetOrder, day: int) -> date:
@@ -304,7 +315,8 @@ def _rows_of(order: StrutSheetOrder, day: int) -> list[StrutRow]:
     cells = tuple(
         _shown(order, number, day, order.size_on(number, day)) for number in _numbers()
     )
-    turning = StrutRow(str(day) if day else "start", f"{on:%a} {on.day} {on:%b}", cells)
+    written = f"{on:%a} {on.day} {on:%b}" if day else order.start_is
+    turning = StrutRow(str(day) if day else "", written, cells)
     changes = [c for c in order.schedule.changes if c.day == day]
     return [turning, *(StrutRow(words=_change(order, c, on)) for c in changes)]
 

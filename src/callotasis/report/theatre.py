@@ -371,12 +371,14 @@ def _number(row: Evidence) -> str:
 
 def _time_out(segment: Segment, sheet: SegmentSheet, signed: str) -> tuple[str, ...]:
     side = segment.side.word.upper()
+    framed = sheet.frame is not None
+    parts = "Rings, struts and rods" if framed else "Device, diameter and length"
     lines = [
         "Name and date of birth agree with the wrist band and the consent.",
         f"The {side} side is marked on the skin; the consent says {segment.words}.",
         f"The film hangs the patient's right on the left; all name the {side} leg.",
         f"The plan is {signed}." if signed else "The plan is NOT SIGNED: do not start.",
-        "Device, diameter and length on the table are those of this sheet, read aloud.",
+        f"{parts} on the table are those of this sheet, read aloud.",
         "The cut was found with the image intensifier, from the landmark named here.",
     ]
     if every_device()[sheet.device].kind is Kind.NAIL:

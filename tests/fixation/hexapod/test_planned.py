@@ -181,7 +181,7 @@ def test_changes_of_struts_are_said_with_their_day() -> None:
     assert len(found.sheet.changes) == len(changes) > 0
     first = changes[0]
     assert found.sheet.changes[0] == (
-        f"strut {first.strut}: {first.before} to {first.after}, end of turning day "
+        f"strut {first.strut}: {first.before} to {first.after}, end of day of turning "
         f"{first.day}"
     )
 

@@ -131,7 +131,7 @@ def planned_hexapod(
         start_mm=program.schedule.struts_mm[0],
         sizes=program.schedule.sizes,
         changes=tuple(
-            f"strut {c.strut}: {c.before} to {c.after}, end of turning day {c.day}"
+            f"strut {c.strut}: {c.before} to {c.after}, end of day of turning {c.day}"
             for c in program.schedule.changes
         ),
     )
