@@ -68,6 +68,8 @@ docs: $(DOCS_STAMP) ## Build the documentation into docs/_build/html
 
 gallery: $(DEV_STAMP) ## Draw the pictures of the documentation again
 	$(BIN)/python docs/make_gallery.py
+	$(BIN)/python docs/make_frames.py
+	$(BIN)/python docs/make_rings.py
 
 lock: $(VENV)/bin/python ## Lock the requirements again (names no host)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv

@@ -94,11 +94,13 @@ def _option(
     chosen: Mapping[Segment, Planned],
 ) -> Option:
     segment = target.segment
-    # A wish about turns a day fits one device and need not fit another.
-    wishes = {
-        s: replace(wish, rhythm_per_day=None) for s, wish in request.wishes.items()
-    }
-    asked = replace(request, wishes=wishes)
+    asked = request
+    if device.name != request.devices[segment]:
+        # A wish about turns a day fits the chosen device and need not fit another.
+        wishes = {
+            s: replace(wish, rhythm_per_day=None) for s, wish in request.wishes.items()
+        }
+        asked = replace(request, wishes=wishes)
     planned = planned_segment(measured, target, device, asked)
     sheet = planned.sheet
     missed = missed_by(measured, target, planned, device, asked)
