@@ -342,3 +342,20 @@ def test_a_limb_that_is_not_in_the_goal_is_refused(dora_measured: MeasuredFilm) 
     order = straightening("example-hexapod", limb_radius_mm={"R.tibia": 50.0})
     with pytest.raises(PlanRefusal, match=r"R\.tibia is given options but is not in"):
         work_out(dora_measured, order)
+
+
+def test_legs_come_out_equal_though_a_wedge_of_the_other_leg_opens(
+    dora_measured: MeasuredFilm,
+) -> None:
+    """The ring on the left tibia adds 4 mm; the right femur gains them too."""
+    rings = {"R.femur": "example-ring", "L.tibia": "example-ring"}
+    by_ring, by_rail = (
+        work_out(dora_measured, replace(ORDER, device=device)).proposal
+        for device in (rings, dict.fromkeys(rings, "example-rail"))
+    )
+    for proposal in (by_ring, by_rail):
+        left = proposal.after.discrepancy_mm
+        assert left is not None
+        assert abs(left.value) <= 0.5
+    more = by_ring.segments[RIGHT_FEMUR].gain_mm - by_rail.segments[RIGHT_FEMUR].gain_mm
+    assert more == pytest.approx(3.9, abs=0.3)

@@ -14,18 +14,20 @@ from callotasis.fixation import (
     device_named,
     label_findings,
 )
+from callotasis.goal import MOST_GAIN_MM, Goal
 from callotasis.plan import (
     Choices,
     Hinge,
+    Target,
     alternatives_to,
     maturity_findings,
     plan_targets,
 )
-from callotasis.pose import Bone, Segment
+from callotasis.pose import Bone, Segment, Side
 from callotasis.proposal.after import after_findings, measured_after
 from callotasis.proposal.beside import side_by_side
 from callotasis.proposal.option import SideBySide
-from callotasis.proposal.segment import approach_of, planned_segment
+from callotasis.proposal.segment import Planned, approach_of, planned_segment
 from callotasis.proposal.sheet import (
     After,
     Proposal,
@@ -78,10 +80,7 @@ def propose(measured: MeasuredFilm, request: Request) -> Worked:
         )
     goal_findings = maturity_findings(request.goal)
     devices = {s: _device(s, request) for s in request.goal.segments}
-    wanted = plan_targets(measured, request.goal, _choices(request, devices))
-    planned = {
-        s: planned_segment(measured, t, devices[s], request) for s, t in wanted.items()
-    }
+    wanted, planned = _worked_out(measured, request, devices)
     targets = {s: p.target for s, p in planned.items()}
     poses = {s: p.pose for s, p in planned.items()}
     after = measured_after(measured, targets, poses)
@@ -101,6 +100,44 @@ def propose(measured: MeasuredFilm, request: Request) -> Worked:
     beside = side_by_side(measured, wanted, request, planned)
     sheet = _sheet(measured, request, (sheets, beside), after, findings)
     return Worked(sheet, targets, poses, frames)
+
+
+def _worked_out(
+    measured: MeasuredFilm, request: Request, devices: Mapping[Segment, Device]
+) -> tuple[dict[Segment, Target], dict[Segment, Planned]]:
+    """What is wanted of every bone, and what its device does.
+
+    A device may lengthen where nobody asked for it, as an opening wedge does: where
+    legs shall be equal, the gain is corrected once by what that leaves.
+    """
+    goal, choices = request.goal, _choices(request, devices)
+
+    def tried(asked: Goal) -> tuple[dict[Segment, Target], dict[Segment, Planned]]:
+        wanted = plan_targets(measured, asked, choices)
+        return wanted, {
+            s: planned_segment(measured, t, devices[s], request)
+            for s, t in wanted.items()
+        }
+
+    wanted, planned = tried(goal)
+    if goal.equalise is None:
+        return wanted, planned
+    left = measured_after(
+        measured,
+        {s: p.target for s, p in planned.items()},
+        {s: p.pose for s, p in planned.items()},
+    ).discrepancy_mm
+    if left is None or abs(left.value) <= UNEQUAL_MM:
+        return wanted, planned
+    longer = left.value if goal.equalise.side is Side.RIGHT else -left.value
+    gain = wanted[goal.equalise].gain_mm - longer
+    if not 0 < gain <= MOST_GAIN_MM:
+        return wanted, planned
+    gains = {**goal.gain_mm, goal.equalise: gain}
+    return tried(replace(goal, equalise=None, gain_mm=gains))
+
+
+UNEQUAL_MM = 0.5  # less is what the steps of devices leave
 
 
 def _check_touched(request: Request) -> None:
