@@ -12,7 +12,11 @@ from callotasis.exchange import checked
 from callotasis.findings import Level
 from callotasis.fixation.doubt import Doubt, Share
 from callotasis.fixation.hexapod import poses_from_struts
-from callotasis.fixation.hexapod.cautions import mark_findings, reading_findings
+from callotasis.fixation.hexapod.cautions import (
+    mark_findings,
+    reading_findings,
+    strut_findings,
+)
 from callotasis.fixation.hexapod.orders import ProgramOrder
 from callotasis.fixation.hexapod.program import cut_surface, programmed
 from callotasis.worlds import Interval, Worlds
@@ -75,3 +79,15 @@ def test_readings_are_made_again_where_a_second_program_is_likely() -> None:
     assert (again.key, typed.key) == ("frame.read_again", "frame.typed")
     assert "62%" in again.sentence
     assert "'strut scales'" in again.action
+
+
+def test_a_strut_that_is_turned_far_is_named_with_its_day() -> None:
+    limit = constant("hexapod.strut_per_day").value
+    struts = np.full((4, 6), 160.0)
+    struts[2:, 4] += limit
+    assert strut_findings(struts, "L.tibia") == []
+    struts[3, 1] -= limit + 1
+    [finding] = strut_findings(struts, "L.tibia")
+    assert finding.key == "frame.strut_far"
+    assert "Strut 2 is turned 4.0 mm on day 3; up to 3 mm" in finding.sentence
+    assert strut_findings(struts[:1], "L.tibia") == []

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from callotasis.evidence import constant
 from callotasis.findings import Finding, Level
 from callotasis.fixation.doubt import Doubt
 from callotasis.fixation.hexapod.orders import ProgramOrder
+from callotasis.worlds import Array
 
 
 def mark_findings(order: ProgramOrder, fastest_mm: float) -> list[Finding]:
@@ -42,6 +45,47 @@ def mark_findings(order: ProgramOrder, fastest_mm: float) -> list[Finding]:
             order.segment,
         )
     ]
+
+
+def strut_findings(struts_mm: Array, about: str) -> list[Finding]:
+    """Say when one strut is turned far in a day, though no structure moves far.
+
+    Parameters
+    ----------
+    struts_mm : Array
+        Shape (days + 1, 6), as set [mm].
+    about : str
+        The segment.
+
+    Returns
+    -------
+    list of Finding
+        A caution that names the strut and the day, or nothing.
+
+    References
+    ----------
+    .. [1] Evidence row ``hexapod.strut_per_day``.
+    """
+    limit = constant("hexapod.strut_per_day")
+    turned = np.abs(np.diff(struts_mm, axis=0))
+    if not turned.size or turned.max() <= limit.value + TINY_MM:
+        return []
+    day, strut = np.unravel_index(int(turned.argmax()), turned.shape)
+    return [
+        Finding(
+            Level.CAUTION,
+            "frame.strut_far",
+            f"Strut {strut + 1} is turned {turned.max():.1f} mm on day {day + 1}; up "
+            f"to {limit.value:g} mm a day are usual for a strut.",
+            "Turn it at several times of that day, lower the rate, or name structures "
+            "at risk farther out.",
+            limit.key,
+            about,
+        )
+    ]
+
+
+TINY_MM = 1e-6
 
 
 def reading_findings(order: ProgramOrder, doubt: Doubt) -> list[Finding]:

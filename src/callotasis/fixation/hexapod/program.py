@@ -21,7 +21,11 @@ from callotasis.fixation.hexapod.build import (
     room_findings,
     scale_offset,
 )
-from callotasis.fixation.hexapod.cautions import mark_findings, reading_findings
+from callotasis.fixation.hexapod.cautions import (
+    mark_findings,
+    reading_findings,
+    strut_findings,
+)
 from callotasis.fixation.hexapod.files import PoseFile, checked_frame, checked_lengths
 from callotasis.fixation.hexapod.forward import pose_from_struts, poses_from_struts
 from callotasis.fixation.hexapod.frame import Frame, Placement
@@ -185,6 +189,7 @@ def programmed(order: ProgramOrder, worlds: Worlds | None = None) -> Programmed:
             *built.findings(segment),
             *room_findings(built, poses, limb, str(segment)),
             *mark_findings(order, fastest),
+            *strut_findings(struts, str(segment)),
             *reading_findings(order, doubt),
         ]
     )
