@@ -53,6 +53,7 @@ format: $(DEV_STAMP) ## Put the code into shape
 bench: $(DEV_STAMP) ## Measure speed and memory; prints tables
 	$(BIN)/python bench/run.py
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python bench/rounding.py
+	$(BIN)/python bench/shortfalls.py
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest bench -q -o "pythonpath=bench" \
 		--benchmark-columns=min,median,ops,rounds --benchmark-sort=min
 

@@ -23,6 +23,7 @@ from callotasis.errors import PlanRefusal, RecordRefusal
 from callotasis.exchange import as_json, checked
 from callotasis.findings import Finding
 from callotasis.fixation import ConfirmedData
+from callotasis.followup import turned_of
 from callotasis.goal import Goal, Maturity
 from callotasis.plan import Choices, Fibula, Hinge
 from callotasis.pose import Segment
@@ -188,7 +189,7 @@ def signed_devices(folder: CaseFolder) -> dict[str, str]:
 
 
 def keep_entry(folder: CaseFolder, entry: Entry) -> Entry:
-    """Keep an entry that somebody hands in; a surgery is checked first.
+    """Keep an entry that somebody hands in; a surgery or a turn is checked first.
 
     Returns
     -------
@@ -204,6 +205,8 @@ def keep_entry(folder: CaseFolder, entry: Entry) -> Entry:
         surgery = surgery_of(entry)
         check_planned(surgery, signed_devices(folder))
         entry = replace(entry, segment=surgery.segment)
+    elif entry.kind == "turn":
+        turned_of(entry)
     folder.append(entry)
     return entry
 

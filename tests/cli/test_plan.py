@@ -478,7 +478,7 @@ def order() -> Options:
         names = (
             *("device", "equalise", "gain", "correct", "age", "surgery_on", "cut"),
             *("hinge", "approach", "fibula_cut", "fibula_fixed", "rate", "rhythm"),
-            *("latency", "limb_radius"),
+            *("latency", "limb_radius", "rail_lean"),
         )
         unsaid = {"maturity": "unknown", **dict.fromkeys(names)}
         return order_from_options(**(unsaid | given))
@@ -504,6 +504,7 @@ def test_every_option_has_its_place_in_the_order(order: Options) -> None:
         rhythm=["R.femur=3"],
         latency=["R.femur=5"],
         limb_radius=["L.tibia=52.5"],
+        rail_lean=["L.tibia=1.5"],
     ) == Order(
         surgery_on=date(2027, 1, 11),
         device={"R.femur": "example-nail", "L.tibia": "example-rail"},
@@ -520,6 +521,7 @@ def test_every_option_has_its_place_in_the_order(order: Options) -> None:
         rate_mm_per_day={"R.femur": 0.75},
         rhythm_per_day={"R.femur": 3},
         limb_radius_mm={"L.tibia": 52.5},
+        rail_lean_deg={"L.tibia": 1.5},
     )
 
 

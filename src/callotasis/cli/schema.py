@@ -23,6 +23,7 @@ from callotasis.fixation.hexapod import (
     Schedule,
     ScheduleOrder,
 )
+from callotasis.followup import Turned
 from callotasis.proposal import Proposal
 from callotasis.radiograph import FilmNotes, View
 from callotasis.radiograph.phantom import FilmSpec
@@ -52,6 +53,7 @@ SCHEMAS: dict[str, Any] = {
     "order": Order,
     "entry": Entry,
     "surgery": Surgery,
+    "turn": Turned,
     "evidence": Evidence,
     "device": Device,
     "frame-settings": PlacedFrame,
