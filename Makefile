@@ -54,6 +54,7 @@ bench: $(DEV_STAMP) ## Measure speed and memory; prints tables
 	$(BIN)/python bench/run.py
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python bench/rounding.py
 	$(BIN)/python bench/shortfalls.py
+	$(BIN)/python bench/forecasts.py
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest bench -q -o "pythonpath=bench" \
 		--benchmark-columns=min,median,ops,rounds --benchmark-sort=min
 

@@ -1,0 +1,170 @@
+"""When will the bone be solid? Published healing, narrowed by this patient's films.
+
+Before any film the day is as uncertain as the published index says. Each film then
+tells two things: the bone is not solid yet, and its pixel value ratio has come so far
+on the way from the end of distraction to healed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import norm
+
+from callotasis.errors import PlanRefusal
+from callotasis.evidence import Evidence, constant
+from callotasis.worlds import Array, Interval
+
+BAND = 0.9
+DAYS = 400  # places at which the day of consolidation is weighed
+FARTHEST_SD = 5.0
+FARTHEST = 4.0  # times the earliest day that is still possible
+NODES = np.linspace(
+    -2.0, 2.0, 7
+)  # standard deviations at which a start or end is tried
+POWERS = 3
+READING_TAIL = 4  # degrees of freedom: a ratio may be read wrongly now and then
+
+
+@dataclass(frozen=True)
+class CallusRead:
+    """What one film says about the regenerate.
+
+    Attributes
+    ----------
+    day : int
+        Of the film, after distraction ended; day 0 is the osteotomy [day].
+    ratio : float
+        Pixel value ratio, regenerate over its neighbours [1].
+    """
+
+    day: int
+    ratio: float
+
+    def __post_init__(self) -> None:
+        if not 0 < self.ratio < 2:  # noqa: PLR2004 - twice the cortex is no callus
+            raise PlanRefusal(
+                f"ratio on day {self.day} is {self.ratio:g}; allowed is more than 0 "
+                "and less than 2"
+            )
+
+
+@dataclass(frozen=True)
+class Course:
+    """What is known of one bone's way to consolidation before its films.
+
+    Attributes
+    ----------
+    index : Evidence
+        Healing index of device and bone: days from surgery per cm [day/cm].
+    gain_mm : float
+        How much longer the bone became [mm].
+    end_day : int
+        Last day of distraction [day].
+    """
+
+    index: Evidence
+    gain_mm: float
+    end_day: int
+
+    def __post_init__(self) -> None:
+        least = constant("distraction.least_gain")
+        if not self.gain_mm >= least.value:
+            raise PlanRefusal(
+                f"gain is {self.gain_mm:g} mm; a healing index speaks of "
+                f"{least.value:g} mm or more"
+            )
+
+    @property
+    def earliest_day(self) -> float:
+        """Before which no bone is called solid [day]."""
+        return self.end_day + constant("distraction.healing_floor").value
+
+
+def consolidation(
+    course: Course, reads: Sequence[CallusRead] = (), *, unhealed_day: int = 0
+) -> Interval:
+    """Forecast the day of consolidation.
+
+    Parameters
+    ----------
+    course : Course
+        Of this bone.
+    reads : sequence of CallusRead
+        Films on which the bone was not solid yet, in any order.
+    unhealed_day : int
+        Any later day on which it is known not to be solid [day].
+
+    Returns
+    -------
+    Interval
+        Median and the range of 9 in 10 [day].
+
+    Raises
+    ------
+    PlanRefusal
+        If a film was taken before distraction ended.
+
+    References
+    ----------
+    .. [1] Bayes' rule on a grid of days. Before films: lognormal with the published
+       mean and SD, all that lies before the earliest day counted there. Films: the
+       rows ``followup.ratio_*``; start, end and course of the ratio are this patient's
+       own, unknown, and averaged out.
+    """
+    early = [read.day for read in reads if read.day < course.end_day]
+    if early:
+        raise PlanRefusal(
+            f"a ratio of day {early[0]}, before distraction ended on day "
+            f"{course.end_day}; allowed are films of the finished gap"
+        )
+    last = max([unhealed_day, *(read.day for read in reads)])
+    days, weight = _before_films(course, last)
+    if reads:
+        weight = weight * _likelihood(days, course.end_day, reads)
+    share = np.cumsum(weight) / weight.sum()
+    low, middle, high = np.interp([(1 - BAND) / 2, 0.5, (1 + BAND) / 2], share, days)
+    return Interval(float(middle), float(low), float(high), BAND)
+
+
+def _before_films(course: Course, last: int) -> tuple[Array, Array]:
+    """Days that are possible, and how much of the published patients each holds."""
+    centimetres = course.gain_mm / 10
+    mean, sd = course.index.value * centimetres, course.index.spread * centimetres
+    sigma = np.sqrt(np.log1p((sd / mean) ** 2))
+    mu = np.log(mean) - sigma**2 / 2
+    first = max(course.earliest_day, last)
+    end = max(np.exp(mu + FARTHEST_SD * sigma), FARTHEST * first)
+    days = np.geomspace(first, end, DAYS)
+    # From the upper tail, where late days keep their digits.
+    later = norm.sf((np.log(days) - mu) / sigma)
+    sooner = 1 - later[0] if first > last else 0.0
+    return days, np.concatenate([[sooner], later[:-1] - later[1:]])
+
+
+def _likelihood(days: Array, end_day: int, reads: Sequence[CallusRead]) -> Array:
+    """How well each day of consolidation explains the ratios, shape (days,)."""
+    at_end, healed = (
+        row.value + row.spread * NODES
+        for row in map(
+            constant, ("followup.ratio_at_end", "followup.ratio_when_healed")
+        )
+    )
+    power = constant("followup.ratio_course")
+    powers = np.linspace(power.low, power.high, POWERS)
+    scatter = constant("followup.ratio_read").value
+    nodes = norm.pdf(NODES)
+    believed = (nodes[:, None] * nodes)[:, :, None] * np.ones(POWERS)
+    log_like = np.zeros((len(days), len(NODES), len(NODES), POWERS))
+    for read in reads:
+        way = np.clip((read.day - end_day) / (days - end_day), 0.0, 1.0)
+        risen = way[:, None, None, None] ** powers
+        rise = (healed - at_end[:, None])[:, :, None]
+        expected = at_end[:, None, None] + rise * risen
+        off = (read.ratio - expected) / scatter
+        log_like -= (READING_TAIL + 1) / 2 * np.log1p(off**2 / READING_TAIL)
+    like = np.exp(log_like - log_like.max())
+    averaged: Array = (like * believed).sum(axis=(1, 2, 3))
+    return averaged
