@@ -21,6 +21,7 @@ from callotasis.casework import (
     order_from,
     plan_case,
     sign_plan,
+    signed_turns,
 )
 from callotasis.errors import (
     PlanRefusal,
@@ -347,7 +348,12 @@ def test_a_signed_plan_says_by_whom_and_is_no_draft(
 ) -> None:
     planned = plan()
     entry, _ = sign_plan(dora_case, SURGEON, dora_case.path / "report")
-    assert entry.body == {"signs": planned.entry.id}
+    assert entry.body["signs"] == planned.entry.id
+    sheets = planned.worked.proposal.segments
+    assert signed_turns(dora_case.case()) == {
+        str(segment): (sheet.prescription, sheet.approach)
+        for segment, sheet in sheets.items()
+    }
     assert dora_case.case().of_kind("signature") == (entry,)
     signed = reports[-1]
     assert signed["signed"].startswith("signed by Ada on ")
@@ -374,7 +380,7 @@ def test_a_new_plan_asks_for_a_new_signature(plan: Plan, dora_case: CaseFolder) 
     newer = plan()
     sign(dora_case)
     signatures = dora_case.case().of_kind("signature")
-    assert signatures[-1].body == {"signs": newer.entry.id}
+    assert signatures[-1].body["signs"] == newer.entry.id
     assert len(signatures) == 2
 
 

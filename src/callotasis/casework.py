@@ -18,7 +18,7 @@ from pydantic import TypeAdapter
 from callotasis import __version__
 from callotasis.alignment import MeasuredFilm
 from callotasis.case_films import bow_radii, measured_case, newest_film
-from callotasis.distraction import Wish
+from callotasis.distraction import Prescription, Wish
 from callotasis.errors import PlanRefusal, RecordRefusal
 from callotasis.exchange import as_json, checked
 from callotasis.findings import Finding
@@ -28,7 +28,7 @@ from callotasis.goal import Goal, Maturity
 from callotasis.plan import Choices, Fibula, Hinge
 from callotasis.pose import Segment
 from callotasis.proposal import Request, Worked, propose
-from callotasis.record import CaseFolder, Entry, new_entry
+from callotasis.record import Case, CaseFolder, Entry, new_entry
 from callotasis.report import Report, ready_folder, rendered, write_report
 from callotasis.surgery import check_planned, surgery_of
 from callotasis.worlds import Worlds
@@ -118,7 +118,19 @@ class KeptPlan:
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
 
+@dataclass(frozen=True)
+class Signed:
+    """What a signature makes binding: every turn of every segment."""
+
+    signs: str
+    prescriptions: dict[str, Prescription]
+    approach: dict[str, str]
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+
 KEPT_PLAN = TypeAdapter(KeptPlan)
+SIGNED = TypeAdapter(Signed)
 ORDER = TypeAdapter(Order)
 CONFIRMED = TypeAdapter(ConfirmedData)
 
@@ -185,6 +197,23 @@ def signed_devices(folder: CaseFolder) -> dict[str, str]:
         for segment, device in checked(
             KEPT_PLAN, plan.body, "plan entry", RecordRefusal
         ).order.device.items()
+    }
+
+
+def signed_turns(case: Case) -> dict[str, tuple[Prescription, str]]:
+    """Prescription and approach of every segment; the newest signature has the word.
+
+    Raises
+    ------
+    RecordRefusal
+        If a signature cannot be read.
+    """
+    return {
+        segment: (prescription, signed.approach[segment])
+        for entry in case.of_kind("signature")
+        if "prescriptions" in entry.body
+        for signed in [checked(SIGNED, entry.body, "signature", RecordRefusal)]
+        for segment, prescription in signed.prescriptions.items()
     }
 
 
@@ -302,7 +331,14 @@ def sign_plan(folder: CaseFolder, author: str, out: Path) -> tuple[Entry, Report
             f"decision entry with plan {plan.id}, answers and reason, by a named "
             "clinician, before signing"
         )
-    entry = new_entry(folder.name, "signature", author, {"signs": plan.id})
+    sheets = worked.proposal.segments
+    signed = Signed(
+        signs=plan.id,
+        prescriptions={str(s): sheet.prescription for s, sheet in sheets.items()},
+        approach={str(s): sheet.approach for s, sheet in sheets.items()},
+    )
+    body = SIGNED.dump_python(signed, mode="json")
+    entry = new_entry(folder.name, "signature", author, body)
     parts = rendered(
         folder.name,
         measured,

@@ -165,8 +165,8 @@ def test_an_entry_is_filled_in_where_its_file_is_silent(opened: Path) -> None:
 
 def test_an_entry_keeps_when_it_happened(opened: Path) -> None:
     at = "2026-12-01T08:00:00+01:00"
-    added(opened, {"kind": "turn", "happened_at": at, "segment": "R.femur"})
-    (entry,) = CaseFolder(opened).case().of_kind("turn")
+    added(opened, {"kind": "exam", "happened_at": at, "segment": "R.femur"})
+    (entry,) = CaseFolder(opened).case().of_kind("exam")
     assert (entry.happened_at, entry.segment) == (at, "R.femur")
 
 
@@ -311,7 +311,12 @@ def test_a_plan_is_signed_by_name(dora_case: CaseFolder) -> None:
     report = dora_case.path / "report" / "report.html"
     assert outcome.out == f"plan {plan['entry']} signed by Ada; report: {report}\n"
     (signature,) = dora_case.case().of_kind("signature")
-    assert (signature.author, signature.body) == ("Ada", {"signs": plan["entry"]})
+    assert (signature.author, signature.body["signs"]) == ("Ada", plan["entry"])
+    turns = plan["segments"]["R.femur"]["prescription"]["turns"]
+    signed = signature.body["prescriptions"]["R.femur"]["turns"]
+    assert [turn["at"] for turn in signed] == [turn["at"] for turn in turns]
+    followed = printed("follow", dora_case.path, "--as-of=-1", "--json")
+    assert followed["segments"]["R.femur"]["phase"] == "planned"
     calendar = (dora_case.path / "report" / "turns.ics").read_text("utf-8")
     assert "BEGIN:VEVENT" in calendar
     assert "DRAFT" not in calendar

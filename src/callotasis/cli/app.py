@@ -322,6 +322,21 @@ def compare(
 
 
 @app.command()
+def follow(
+    case: CaseDir,
+    as_of: Annotated[
+        str | None,
+        typer.Option(help="Day since surgery, or date, to look back from; else today."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Say how each bone stands: prescribed, turned, when it will be solid."""
+    from callotasis.cli.follow import run_follow
+
+    run_follow(case, as_of, json=json)
+
+
+@app.command()
 def evidence(
     key: Annotated[
         str | None, typer.Argument(help="Row to quote; all if unsaid.")

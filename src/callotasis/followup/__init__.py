@@ -1,5 +1,6 @@
 """What is really happening, what now? Turns and films held against the prescription."""
 
+from callotasis.followup.findings import Observed, turning_findings
 from callotasis.followup.healing import CallusRead, Course, consolidation
 from callotasis.followup.shortfall import LengthRead, Shortfall, shortfall
 from callotasis.followup.turned import (
@@ -15,6 +16,7 @@ __all__ = [
     "CallusRead",
     "Course",
     "LengthRead",
+    "Observed",
     "Shortfall",
     "Slip",
     "SlipKind",
@@ -23,5 +25,6 @@ __all__ = [
     "consolidation",
     "shortfall",
     "turned_of",
+    "turning_findings",
     "turning_of",
 ]

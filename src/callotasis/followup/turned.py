@@ -149,6 +149,11 @@ class Turning:
         """Add up what was to be turned until then, by the patient's clock [mm]."""
         return float(self._prescribed([at])[0])
 
+    @property
+    def all_mm(self) -> float:
+        """Everything that is to be turned [mm]."""
+        return math.fsum(turn.turn_mm for turn in self.prescription.turns)
+
     def slips(self, now: datetime) -> tuple[Slip, ...]:
         """Tell how turning stands now.
 

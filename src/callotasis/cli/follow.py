@@ -1,0 +1,85 @@
+"""``callotasis follow``."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from callotasis.cli.terminal import say, show_findings, show_table
+from callotasis.errors import Refusal
+from callotasis.exchange import as_json
+from callotasis.followed import Followed, Standing, follow
+from callotasis.followup import Observed
+from callotasis.record import CaseFolder
+from callotasis.worlds import Interval
+
+
+def run_follow(case: Path, as_of: str | None, *, json: bool) -> None:
+    """Say how a case stands on a day."""
+    standing = follow(CaseFolder(case), None if as_of is None else _day(as_of))
+    say(as_json(_document(standing))) if json else show_standing(standing)
+
+
+def show_standing(standing: Standing) -> None:
+    """Print a standing for people."""
+    rows = [
+        (
+            bone.words,
+            followed.phase.value,
+            str(followed.day),
+            f"{followed.prescribed_mm:.2f} mm",
+            _turned(followed.turned_mm),
+            _solid(followed),
+        )
+        for bone, followed in standing.segments.items()
+    ]
+    heads = ("", "phase", "day", "prescribed", "turned", "solid on day")
+    show_table(f"Day {standing.day}, {standing.on}", heads, rows)
+    show_findings(observed.finding for observed in standing.findings)
+
+
+def _turned(turned: Interval) -> str:
+    if turned.low == turned.high:
+        return f"{turned.value:.2f} mm"
+    return f"{turned.low:.2f} to {turned.high:.2f} mm"
+
+
+def _solid(followed: Followed) -> str:
+    if followed.forecast is None:
+        return "not said"
+    day = followed.forecast.consolidation_day
+    return f"{day.value:.0f} ({day.low:.0f} to {day.high:.0f}, 9 in 10)"
+
+
+def _day(text: str) -> int | date:
+    """Read a day since surgery, or a date."""
+    try:
+        return int(text) if text.lstrip("-").isdecimal() else date.fromisoformat(text)
+    except ValueError:
+        raise Refusal(
+            f"as-of is '{text:.20}'; allowed is a day since surgery, like 21, or a "
+            "date, like 2027-02-01"
+        ) from None
+
+
+def _document(standing: Standing) -> dict[str, object]:
+    """Say it in the words of the contract."""
+    return {
+        "day": standing.day,
+        "on": standing.on,
+        "segments": standing.segments,
+        "findings": [_said(observed) for observed in standing.findings],
+    }
+
+
+def _said(observed: Observed) -> dict[str, object]:
+    finding = observed.finding
+    return {
+        "level": finding.level,
+        "key": finding.key,
+        "text": finding.sentence,
+        "action": finding.action,
+        "evidence": finding.evidence,
+        "since_day": observed.since_day,
+        "segment": finding.about,
+    }
