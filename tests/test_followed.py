@@ -95,7 +95,7 @@ def test_the_forecast_moves_with_turns_left_out(case: CaseFolder) -> None:
     late = follow(case, LAST + 20).segments[RIGHT_FEMUR].forecast
     assert on_time
     assert late
-    assert late.consolidation_day.low >= LAST + 20 + 20 + 28 - 1
+    assert late.consolidation_day.low >= LAST + 20 + 20 + 28
     assert late.consolidation_day.value >= on_time.consolidation_day.value
 
 

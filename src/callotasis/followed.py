@@ -190,7 +190,14 @@ def _forecast(
         end = max(end, day + math.ceil(left))
     kind = every_device()[asked.device].kind
     index = constant(HEALING[kind, asked.segment.bone, approach])
-    return Forecast(consolidation(Course(index, asked.total_mm, end)))
+    day_band = consolidation(Course(index, asked.total_mm, end))
+    return Forecast(_whole_days(day_band))
+
+
+def _whole_days(band: Interval) -> Interval:
+    """Say no more than days."""
+    value, low, high = (float(round(x)) for x in (band.value, band.low, band.high))
+    return Interval(value, low, high, band.level)
 
 
 def _surgery_findings(

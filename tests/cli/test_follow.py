@@ -46,7 +46,14 @@ def test_it_prints_the_contract(case: Path) -> None:
 def test_it_speaks_to_people(case: Path) -> None:
     ran = callotasis("follow", str(case), "--as-of", "2027-01-20")
     assert ran.code == 0
-    for words in ("Day 9", "distraction", "3.00 mm", "2.75 mm", "9 in 10", "missed"):
+    for words in (
+        "Day 9",
+        "distraction",
+        "3.00 mm",
+        "2.75 mm",
+        "9 in 10",
+        "Since day 9:",
+    ):
         assert words in ran.out
 
 

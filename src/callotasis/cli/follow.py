@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from callotasis.cli.terminal import say, show_findings, show_table
 from callotasis.errors import Refusal
 from callotasis.exchange import as_json
+from callotasis.findings import Finding
 from callotasis.followed import Followed, Standing, follow
 from callotasis.followup import Observed
 from callotasis.record import CaseFolder
@@ -35,7 +37,15 @@ def show_standing(standing: Standing) -> None:
     ]
     heads = ("", "phase", "day", "prescribed", "turned", "solid on day")
     show_table(f"Day {standing.day}, {standing.on}", heads, rows)
-    show_findings(observed.finding for observed in standing.findings)
+    show_findings(map(_since, standing.findings))
+
+
+def _since(observed: Observed) -> Finding:
+    """Begin the sentence with the day since which it holds."""
+    finding = observed.finding
+    return replace(
+        finding, sentence=f"Since day {observed.since_day}: {finding.sentence}"
+    )
 
 
 def _turned(turned: Interval) -> str:
