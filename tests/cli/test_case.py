@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -168,6 +170,66 @@ def test_an_entry_keeps_when_it_happened(opened: Path) -> None:
     added(opened, {"kind": "exam", "happened_at": at, "segment": "R.femur"})
     (entry,) = CaseFolder(opened).case().of_kind("exam")
     assert (entry.happened_at, entry.segment) == (at, "R.femur")
+
+
+def piped(monkeypatch: pytest.MonkeyPatch, said: object) -> None:
+    """Put an object on standard input, as a phone's program would."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO(json.dumps(said)))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"turned_mm": 0.25, "segment": "R.femur", "author": "Dora"},
+        {"body": {"turned_mm": 0.25}, "segment": "R.femur", "author": "Dora"},
+    ],
+)
+def test_a_body_on_standard_input_becomes_an_entry(
+    opened: Path, monkeypatch: pytest.MonkeyPatch, said: dict[str, Any]
+) -> None:
+    piped(monkeypatch, said)
+    outcome = callotasis("case", "add", opened, "--kind=turn", "--json=-")
+    assert (outcome.code, outcome.err) == (0, "")
+    (entry,) = CaseFolder(opened).case().of_kind("turn")
+    assert (entry.body, entry.segment) == ({"turned_mm": 0.25}, "R.femur")
+    assert entry.author == "Dora"
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"turned_mm": 10, "segment": "R.femur"}, "Is it in millimetres?"),
+        ({"turned_mm": 0.25}, "needed is one bone"),
+        ({"kind": "exam", "flexion_deg": 90}, "the entry says exam"),
+        ([0.25], "holds no entry"),
+    ],
+)
+def test_a_body_that_cannot_be_is_refused_and_not_kept(
+    opened: Path, monkeypatch: pytest.MonkeyPatch, said: object, why: str
+) -> None:
+    before = everything_in(opened)
+    piped(monkeypatch, said)
+    line = refused("case", "add", opened, "--kind=turn", "--json=-", "--by=Dora")
+    assert why in line
+    assert everything_in(opened) == before
+
+
+def test_an_entry_without_any_author_is_refused(
+    opened: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    piped(monkeypatch, {"turned_mm": 0.25, "segment": "R.femur"})
+    assert "author is empty" in refused(
+        "case", "add", opened, "--kind=turn", "--json=-"
+    )
+
+
+@pytest.mark.parametrize(
+    "words", [["--kind=turn"], ["--json=-"], ["--by=Ada"], []], ids=str
+)
+def test_what_goes_together_is_asked_for_together(
+    opened: Path, words: list[str]
+) -> None:
+    assert callotasis("case", "add", opened, *words).code == 2
 
 
 def test_nobody_enters_anything_in_the_name_of_another(opened: Path) -> None:

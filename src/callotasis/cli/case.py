@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json as json_library
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from callotasis.cli.terminal import json_file, say, show_findings, show_table, s
 from callotasis.errors import RecordRefusal
 from callotasis.exchange import plain
 from callotasis.radiograph import FilmNotes
-from callotasis.record import CaseFolder, entry_from, new_entry
+from callotasis.record import CaseFolder, Entry, entry_from, new_entry
 
 
 def run_new(path: Path, name: str, *, by: str) -> None:
@@ -32,16 +32,37 @@ def run_add_film(
         say(f"{entry.kind} kept as {entry.id}")
 
 
-def run_add_entry(path: Path, file: Path, *, by: str) -> None:
+def run_add_entry(
+    path: Path, file: Path, *, by: str | None, kind: str | None = None
+) -> None:
     """Keep any entry; what the file leaves out is filled in."""
     raw = json_file(file)
     if not isinstance(raw, dict):
         raise RecordRefusal(f"{file.name} holds no entry; needed is an object")
+    if kind is not None:
+        raw = _around(raw, kind)
+    author = by or str(raw.get("author", ""))
     folder = CaseFolder(path)
-    kind, moment = str(raw.get("kind", "")), _moment(raw.get("happened_at"))
-    fresh = new_entry(folder.name, kind, by, {}, happened_at=moment)
-    entry = keep_entry(folder, entry_from({**asdict(fresh), **raw, "author": by}))
+    moment = _moment(raw.get("happened_at"))
+    fresh = new_entry(
+        folder.name, str(raw.get("kind", "")), author, {}, happened_at=moment
+    )
+    entry = keep_entry(folder, entry_from({**asdict(fresh), **raw, "author": author}))
     say(f"{entry.kind} kept as {entry.id}")
+
+
+def _around(raw: dict[str, object], kind: str) -> dict[str, object]:
+    """Put an entry of this kind around a body; what is an entry's own is taken out."""
+    if raw.get("kind", kind) != kind:
+        raise RecordRefusal(f"--kind is {kind} and the entry says {raw['kind']}")
+    if "body" in raw:
+        return {**raw, "kind": kind}
+    own = {field.name for field in fields(Entry)}
+    if kind == "surgery":
+        own -= {"segment"}  # the body of a surgery names its bone itself
+    entry = {name: value for name, value in raw.items() if name in own}
+    body = {name: value for name, value in raw.items() if name not in own}
+    return {**entry, "kind": kind, "body": body}
 
 
 def _moment(text: object) -> datetime | None:

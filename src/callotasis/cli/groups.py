@@ -76,12 +76,26 @@ def case_new(
 @case_app.command("add")
 def case_add(
     case: CaseDir,
-    by: Author,
+    by: Annotated[
+        str | None,
+        typer.Option(help="Who does this, by name; an entry may name its author."),
+    ] = None,
     film: Annotated[Path | None, typer.Option(help="A film to keep.")] = None,
     landmarks: Annotated[Path | None, typer.Option(help="Its landmarks.")] = None,
     entry: Annotated[
         Path | None,
         typer.Option(help="An entry as JSON: kind, body, and what else is known."),
+    ] = None,
+    kind: Annotated[
+        str | None, typer.Option(help="What happened, like turn; with --json.")
+    ] = None,
+    body: Annotated[
+        Path | None,
+        typer.Option(
+            "--json",
+            help="The body of an entry of that kind as JSON, with segment, "
+            "happened_at and what else is known beside it; - is standard input.",
+        ),
     ] = None,
     ball_mm: BallMm = None,
     magnification: Magnification = None,
@@ -101,11 +115,16 @@ def case_add(
     from callotasis.cli.case import run_add_entry, run_add_film
     from callotasis.cli.measure import film_notes
 
-    if entry is not None:
-        run_add_entry(case, entry, by=by)
+    if (kind is None) is not (body is None):
+        raise typer.BadParameter("--kind and --json go together")
+    file = entry or body
+    if file is not None:
+        run_add_entry(case, file, by=by, kind=kind)
         return
-    if film is None or landmarks is None:
-        raise typer.BadParameter("give --film with --landmarks, or --entry")
+    if film is None or landmarks is None or by is None:
+        raise typer.BadParameter(
+            "give --film with --landmarks and --by, or --entry, or --kind with --json"
+        )
     notes = film_notes(
         ball_mm=ball_mm,
         magnification=magnification,

@@ -99,7 +99,7 @@ def write_files(files: dict[Path, bytes]) -> None:
 
 
 def json_file(path: Path) -> object:
-    """Read a JSON file that came from outside.
+    """Read a JSON file that came from outside; ``-`` is standard input.
 
     Raises
     ------
@@ -117,7 +117,8 @@ def json_file(path: Path) -> object:
         return found
 
     try:
-        return json.loads(path.read_text("utf-8"), object_pairs_hook=once)
+        text = sys.stdin.read() if path == Path("-") else path.read_text("utf-8")
+        return json.loads(text, object_pairs_hook=once)
     except OSError as error:
         raise Refusal(f"{path} cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError) as error:
