@@ -19,6 +19,7 @@ from callotasis.followup import (
     Observed,
     Turning,
     consolidation,
+    full_weight_bearing,
     turning_findings,
     turning_of,
 )
@@ -46,9 +47,12 @@ class Forecast:
     ----------
     consolidation_day : Interval
         When the bone will be solid, with the range of 9 in 10 [day].
+    full_weight_bearing_day : Interval
+        When it may carry everything; a clinician decides [day].
     """
 
     consolidation_day: Interval
+    full_weight_bearing_day: Interval
 
 
 @dataclass(frozen=True)
@@ -190,8 +194,12 @@ def _forecast(
         end = max(end, day + math.ceil(left))
     kind = every_device()[asked.device].kind
     index = constant(HEALING[kind, asked.segment.bone, approach])
-    day_band = consolidation(Course(index, asked.total_mm, end))
-    return Forecast(_whole_days(day_band))
+    course = Course(index, asked.total_mm, end)
+    solid = consolidation(course)
+    loaded = full_weight_bearing(
+        course, solid, asked.segment.bone, external=kind.external
+    )
+    return Forecast(_whole_days(solid), _whole_days(loaded))
 
 
 def _whole_days(band: Interval) -> Interval:

@@ -34,6 +34,8 @@ def test_it_prints_the_contract(case: Path) -> None:
     }
     day = femur["forecast"]["consolidation_day"]
     assert PLAN.last_day < day["low"] < day["value"] < day["high"]
+    loaded = femur["forecast"]["full_weight_bearing_day"]
+    assert all(loaded[end] >= day[end] for end in ("value", "low", "high"))
     assert {finding["level"] for finding in told["findings"]} == {"caution", "note"}
     for finding in told["findings"]:
         assert finding.keys() == {

@@ -7,9 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from callotasis.distraction import nail_bearing
 from callotasis.errors import PlanRefusal
 from callotasis.evidence import constant
-from callotasis.followup import CallusRead, Course, consolidation
+from callotasis.followup import (
+    CallusRead,
+    Course,
+    consolidation,
+    full_weight_bearing,
+)
+from callotasis.pose import Bone
 from callotasis.worlds import Interval
 
 FEMUR = constant("distraction.healing_antegrade_femur")
@@ -116,3 +123,29 @@ def test_a_ratio_that_cannot_be_is_refused(ratio: float) -> None:
 def test_a_bone_hardly_lengthened_has_no_healing_index(gain_mm: float) -> None:
     with pytest.raises(PlanRefusal, match="10 mm or more"):
         Course(FEMUR, gain_mm, 17)
+
+
+# Full weight bearing.
+
+
+def test_a_frame_comes_off_when_the_bone_is_solid() -> None:
+    band = consolidation(COURSE)
+    assert full_weight_bearing(COURSE, band, Bone.TIBIA, external=True) == band
+
+
+@pytest.mark.parametrize("bone", list(Bone))
+@pytest.mark.parametrize("gain_mm", [15.0, 50.0, 80.0])
+def test_a_nail_is_loaded_by_the_later_of_both_sources(
+    bone: Bone, gain_mm: float
+) -> None:
+    course = Course(FEMUR, gain_mm, round(7 + gain_mm))
+    band = consolidation(course)
+    loaded = full_weight_bearing(course, band, bone, external=False)
+    source = nail_bearing(bone, gain_mm, course.end_day)
+    sigma = np.sqrt(np.log1p((source.sd / source.mean) ** 2))
+    draws = source.after_day + np.random.default_rng(5).lognormal(
+        np.log(source.mean) - sigma**2 / 2, sigma, 200_000
+    )
+    published = np.quantile(draws, [0.05, 0.5, 0.95])
+    expected = np.maximum(published, (band.low, band.value, band.high))
+    assert (loaded.low, loaded.value, loaded.high) == pytest.approx(expected, rel=0.01)

@@ -31,12 +31,13 @@ def show_standing(standing: Standing) -> None:
             str(followed.day),
             f"{followed.prescribed_mm:.2f} mm",
             _turned(followed.turned_mm),
-            _solid(followed),
+            *_days(followed),
         )
         for bone, followed in standing.segments.items()
     ]
-    heads = ("", "phase", "day", "prescribed", "turned", "solid on day")
+    heads = ("", "phase", "day", "prescribed", "turned", "solid on day", "fully loaded")
     show_table(f"Day {standing.day}, {standing.on}", heads, rows)
+    say("Days since surgery; in brackets the range of 9 in 10. A clinician decides.")
     show_findings(map(_since, standing.findings))
 
 
@@ -54,11 +55,17 @@ def _turned(turned: Interval) -> str:
     return f"{turned.low:.2f} to {turned.high:.2f} mm"
 
 
-def _solid(followed: Followed) -> str:
-    if followed.forecast is None:
-        return "not said"
-    day = followed.forecast.consolidation_day
-    return f"{day.value:.0f} ({day.low:.0f} to {day.high:.0f}, 9 in 10)"
+def _days(followed: Followed) -> tuple[str, str]:
+    """Median and the range of 9 in 10 of both days."""
+    forecast = followed.forecast
+    if forecast is None:
+        return "not said", "not said"
+    solid, loaded = forecast.consolidation_day, forecast.full_weight_bearing_day
+    return _band(solid), _band(loaded)
+
+
+def _band(day: Interval) -> str:
+    return f"{day.value:.0f} ({day.low:.0f} to {day.high:.0f})"
 
 
 def _day(text: str) -> int | date:

@@ -12,14 +12,17 @@ from callotasis.distraction.prescription import (
 from callotasis.distraction.protocol import Protocol, Wish, usual_protocol
 from callotasis.distraction.timeline import (
     HEALING,
+    Bearing,
     DayRange,
     Milestone,
+    nail_bearing,
     timeline_findings,
     timeline_of,
 )
 
 __all__ = [
     "HEALING",
+    "Bearing",
     "DayRange",
     "Milestone",
     "Prescription",
@@ -29,6 +32,7 @@ __all__ = [
     "as_calendar",
     "as_table",
     "daily_mm",
+    "nail_bearing",
     "prescribe",
     "prescribe_frame",
     "rate_findings",

@@ -212,21 +212,64 @@ def _weight_bearing(
         # A frame carries the leg until the bone does: unaided when it is off.
         key = HEALING[kind, prescription.segment.bone, ""]
         return healed, "surgery, frame off when consolidated", key
+    bearing = nail_bearing(
+        prescription.segment.bone, prescription.total_mm, prescription.last_day
+    )
     name = f"weight/{prescription.segment}"
-    if prescription.segment.bone is Bone.FEMUR:
+    days = bearing.after_day + worlds.lognormal(name, bearing.mean, bearing.sd)
+    counted = "end of distraction" if bearing.after_day else "surgery"
+    return np.maximum(days, _floor(prescription)), counted, bearing.evidence
+
+
+@dataclass(frozen=True)
+class Bearing:
+    """Published days to full weight bearing on a nail.
+
+    Attributes
+    ----------
+    after_day : int
+        From which they count: 0, or the end of distraction [day].
+    mean, sd : float
+        Of a lognormal number of days [day].
+    evidence : str
+        Row behind them.
+    """
+
+    after_day: int
+    mean: float
+    sd: float
+    evidence: str
+
+
+def nail_bearing(bone: Bone, gain_mm: float, end_day: int) -> Bearing:
+    """Say when a nailed bone of the published series was fully loaded.
+
+    Parameters
+    ----------
+    bone : Bone
+        Femur or tibia.
+    gain_mm : float
+        How much longer the bone becomes; of a femur it does not matter [mm].
+    end_day : int
+        Last day of distraction [day].
+
+    Returns
+    -------
+    Bearing
+        In days.
+
+    References
+    ----------
+    .. [1] Evidence rows ``distraction.weight_femur`` and ``distraction.weight_tibia``.
+    """
+    if bone is Bone.FEMUR:
         row = constant("distraction.weight_femur")
-        drawn = worlds.lognormal(name, row.value, row.spread)
-        return np.maximum(drawn, _floor(prescription)), "surgery", row.key
+        return Bearing(0, row.value, row.spread, row.key)
     row = constant("distraction.weight_tibia")
     healing = constant("distraction.healing_antegrade_tibia")
     # One centre prints 60 days for 50 mm without a spread: that of healing is taken.
-    after = worlds.lognormal(
-        name,
-        row.value * prescription.total_mm / 50,
-        row.value * prescription.total_mm / 50 * healing.spread / healing.value,
-    )
-    days = np.maximum(prescription.last_day + after, _floor(prescription))
-    return days, "end of distraction", row.key
+    mean = row.value * gain_mm / 50
+    return Bearing(end_day, mean, mean * healing.spread / healing.value, row.key)
 
 
 def _range(prescription: Prescription, days: Array) -> DayRange:

@@ -1,7 +1,12 @@
 """What is really happening, what now? Turns and films held against the prescription."""
 
 from callotasis.followup.findings import Observed, turning_findings
-from callotasis.followup.healing import CallusRead, Course, consolidation
+from callotasis.followup.healing import (
+    CallusRead,
+    Course,
+    consolidation,
+    full_weight_bearing,
+)
 from callotasis.followup.shortfall import LengthRead, Shortfall, shortfall
 from callotasis.followup.turned import (
     Slip,
@@ -23,6 +28,7 @@ __all__ = [
     "Turned",
     "Turning",
     "consolidation",
+    "full_weight_bearing",
     "shortfall",
     "turned_of",
     "turning_findings",

@@ -7,14 +7,17 @@ on the way from the end of distraction to healed.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.stats import norm
 
+from callotasis.distraction import nail_bearing
 from callotasis.errors import PlanRefusal
 from callotasis.evidence import Evidence, constant
+from callotasis.pose import Bone
 from callotasis.worlds import Array, Interval
 
 BAND = 0.9
@@ -129,12 +132,55 @@ def consolidation(
     return Interval(float(middle), float(low), float(high), BAND)
 
 
+def full_weight_bearing(
+    course: Course, consolidated: Interval, bone: Bone, *, external: bool
+) -> Interval:
+    """Forecast the day of full weight bearing.
+
+    Parameters
+    ----------
+    course : Course
+        Of this bone.
+    consolidated : Interval
+        When it will be solid, as :func:`consolidation` says [day].
+    bone : Bone
+        Femur or tibia.
+    external : bool
+        Whether a frame holds it: that comes off when the bone is solid.
+
+    Returns
+    -------
+    Interval
+        Of a nail the later of both sources, end by end: published loading may be
+        ahead of published healing. A clinician decides [day].
+
+    References
+    ----------
+    .. [1] Rows ``distraction.weight_femur`` and ``distraction.weight_tibia``.
+    """
+    if external:
+        return consolidated
+    source = nail_bearing(bone, course.gain_mm, course.end_day)
+    mu, sigma = _lognormal(source.mean, source.sd)
+    tail = (1 - BAND) / 2
+    published = source.after_day + np.exp(mu + sigma * norm.ppf([0.5, tail, 1 - tail]))
+    ours = (consolidated.value, consolidated.low, consolidated.high)
+    value, low, high = (float(day) for day in np.maximum(published, ours))
+    return Interval(value, low, high, BAND)
+
+
+def _lognormal(mean: float, sd: float) -> tuple[float, float]:
+    """Mean and SD of the logarithm of a lognormal number."""
+    sigma = math.sqrt(math.log1p((sd / mean) ** 2))
+    return math.log(mean) - sigma**2 / 2, sigma
+
+
 def _before_films(course: Course, last: int) -> tuple[Array, Array]:
     """Days that are possible, and how much of the published patients each holds."""
     centimetres = course.gain_mm / 10
-    mean, sd = course.index.value * centimetres, course.index.spread * centimetres
-    sigma = np.sqrt(np.log1p((sd / mean) ** 2))
-    mu = np.log(mean) - sigma**2 / 2
+    mu, sigma = _lognormal(
+        course.index.value * centimetres, course.index.spread * centimetres
+    )
     first = max(course.earliest_day, last)
     end = max(np.exp(mu + FARTHEST_SD * sigma), FARTHEST * first)
     days = np.geomspace(first, end, DAYS)
