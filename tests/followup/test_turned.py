@@ -86,6 +86,18 @@ def test_a_missed_turn_that_is_made_up_for_is_missed_no_more() -> None:
     assert not turning(entries + makeup).slips(late)
 
 
+def test_turns_after_the_last_prescribed_one_make_up_for_missed_ones() -> None:
+    entries = obedient(30)
+    missed_since = PLAN.turns[30].at + timedelta(hours=2)
+    late = [turn(AFTER + timedelta(hours=4 * k)) for k in range(10)]
+    for count in range(10):
+        now = AFTER + timedelta(hours=4 * count)
+        [missed] = turning(entries + late[:count]).slips(now)
+        amount = pytest.approx(2.5 - 0.25 * count)
+        assert missed == Slip(SlipKind.MISSED, missed_since, amount)
+    assert not turning(entries + late).slips(AFTER + timedelta(days=9))
+
+
 def test_a_double_turn_is_extra_from_when_it_was_done() -> None:
     again = PLAN.turns[3].at + timedelta(minutes=40)
     [extra] = turning([*obedient(), turn(again)]).slips(AFTER)

@@ -140,10 +140,8 @@ class Turning:
         Interval
             ``value`` counts doubtful turns once [mm].
         """
-        low, high = self._turned([at])
-        return Interval(
-            float(low[0]), float(min(low, high)[0]), float(max(low, high)[0])
-        )
+        once, twice = (float(total[0]) for total in self._turned([at]))
+        return Interval(once, min(once, twice), max(once, twice))
 
     def prescribed_mm(self, at: datetime) -> float:
         """Add up what was to be turned until then, by the patient's clock [mm]."""
@@ -189,6 +187,10 @@ class Turning:
         grace = _grace(self.prescription)
         checks = [at for t in self.prescription.turns if (at := t.at + grace) <= now]
         done = [when for when, _ in self.turns if when <= now]
+        if len(checks) == len(self.prescription.turns):
+            # Nothing more falls due: what is turned now makes up for what was missed.
+            last = max(checks, default=datetime.min)
+            checks += [when for when in done if when > last]
         missed = self._prescribed(checks) - np.maximum(*self._turned(checks))
         if self.turned_mm(now).high > self._due_mm([now])[0] - STEP_MM:
             missed = np.zeros(len(checks))
