@@ -187,9 +187,9 @@ class Turning:
         grace = _grace(self.prescription)
         checks = [at for t in self.prescription.turns if (at := t.at + grace) <= now]
         done = [when for when, _ in self.turns if when <= now]
-        if len(checks) == len(self.prescription.turns):
+        if checks and len(checks) == len(self.prescription.turns):
             # Nothing more falls due: what is turned now makes up for what was missed.
-            last = max(checks, default=datetime.min)
+            last = checks[-1]
             checks += [when for when in done if when > last]
         missed = self._prescribed(checks) - np.maximum(*self._turned(checks))
         if self.turned_mm(now).high > self._due_mm([now])[0] - STEP_MM:
