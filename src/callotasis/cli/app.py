@@ -330,7 +330,7 @@ def follow(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Say how each bone stands: prescribed, turned, when it will be solid."""
+    """Say how each bone stands: what was turned, when it is solid."""
     from callotasis.cli.follow import run_follow
 
     run_follow(case, as_of, json=json)
