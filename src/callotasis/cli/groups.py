@@ -123,7 +123,8 @@ def case_add(
         return
     if film is None or landmarks is None or by is None:
         raise typer.BadParameter(
-            "give --film with --landmarks and --by, or --entry, or --kind with --json"
+            "give --film with --landmarks, or --entry, or --kind with --json; "
+            "a film also needs --by"
         )
     notes = film_notes(
         ball_mm=ball_mm,
