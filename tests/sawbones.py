@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from pydantic import TypeAdapter
 
+from callotasis.errors import FrameRefusal
+from callotasis.exchange import checked
 from callotasis.fixation.hexapod import Frame, Placement
 from callotasis.fixation.hexapod.films import POINTS, VIEWS, Taken, projected
-from callotasis.fixation.hexapod.mounting import Reference, motion_of
-from callotasis.worlds import Array
-from hexapods import joints
+from callotasis.fixation.hexapod.mounting import Reference, motion_of, ring_on_bone
+from callotasis.fixation.hexapod.orders import ProgramOrder
+from callotasis.worlds import Array, Worlds
+from hexapods import USUAL, joints
 
 SOURCE_MM, OBJECT_MM = 1100.0, 950.0
 PROXIMAL = {
@@ -101,3 +105,25 @@ def program_file(**changed: object) -> dict[str, Any]:
         "strut_range_mm": [75.0, 300.0],
         **changed,
     }
+
+
+FEW = Worlds(count=300)
+BEND = six(valgus_deg=-20.0, lateral_mm=3.0)
+RING = six(proximal_mm=70.0, valgus_deg=3.0)
+
+
+def order(**changed: object) -> ProgramOrder:
+    """Read the usual program file, with these keys otherwise."""
+    return checked(
+        TypeAdapter(ProgramOrder), program_file(**changed), "file", FrameRefusal
+    )
+
+
+def films(**changed: object) -> dict[str, Any]:
+    """Two films of the bend above, in place of typed parameters."""
+    names = ("lateral_mm", "anterior_mm", "proximal_mm")
+    turns = ("apex_anterior_deg", "valgus_deg", "external_rotation_deg")
+    bend, ring = (np.array([s[n] for n in (*names, *turns)]) for s in (BEND, RING))
+    shank = Shank(motion_of(bend), ring_on_bone(ring))
+    seen = seen_on(shank, USUAL, square_films())
+    return {"deformity": None, "mounting": None, "films": film_file(seen, **changed)}

@@ -15,7 +15,8 @@ class Level(StrEnum):
     STOP = "stop"
 
 
-_ORDER = {Level.STOP: 0, Level.CAUTION: 1, Level.NOTE: 2}
+URGENCY = {Level.STOP: 0, Level.CAUTION: 1, Level.NOTE: 2}
+"""Place of each level when findings are sorted: the most urgent first."""
 
 
 @dataclass(frozen=True)
@@ -62,4 +63,4 @@ def by_urgency(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     >>> [f.key for f in by_urgency([note, stop, note])]
     ['b', 'a']
     """
-    return tuple(sorted(dict.fromkeys(findings), key=lambda f: _ORDER[f.level]))
+    return tuple(sorted(dict.fromkeys(findings), key=lambda f: URGENCY[f.level]))

@@ -12,7 +12,7 @@ from callotasis.casework import signed_turns
 from callotasis.distraction import HEALING, Prescription
 from callotasis.errors import RecordRefusal
 from callotasis.evidence import constant
-from callotasis.findings import Finding, Level
+from callotasis.findings import URGENCY, Finding, Level
 from callotasis.fixation import every_device
 from callotasis.followup import (
     Course,
@@ -146,8 +146,7 @@ def follow(folder: CaseFolder, as_of: int | date | None = None) -> Standing:
         segments[bone] = _followed(turning, approach, zero[bone], on)
         findings += turning_findings(turning, zero[bone], _end(on))
         findings += _surgery_findings(prescription, operated.get(bone), on)
-    urgent = [Level.STOP, Level.CAUTION, Level.NOTE]
-    findings.sort(key=lambda o: (urgent.index(o.finding.level), o.since_day))
+    findings.sort(key=lambda o: (URGENCY[o.finding.level], o.since_day))
     return Standing((on - first).days, on, segments, tuple(findings))
 
 
@@ -255,9 +254,5 @@ def _end(on: date) -> datetime:
 
 def _until(case: Case, on: date) -> Case:
     """The case without what happened on later days."""
-    seen = tuple(
-        entry
-        for entry in case.entries
-        if entry.happened.replace(tzinfo=None) <= _end(on)
-    )
+    seen = tuple(entry for entry in case.entries if entry.wall_clock <= _end(on))
     return replace(case, entries=seen)

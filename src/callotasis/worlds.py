@@ -105,12 +105,31 @@ class Worlds:
 
         References
         ----------
-        .. [1] Moments of the lognormal: sigma² = ln(1 + sd²/mean²),
-           mu = ln(mean) - sigma²/2.
+        .. [1] :func:`lognormal_moments`.
         """
-        sigma = math.sqrt(math.log1p((sd / mean) ** 2))
-        mu = math.log(mean) - sigma**2 / 2
+        mu, sigma = lognormal_moments(mean, sd)
         return np.exp(mu + self.normal(name, sigma))
+
+
+def lognormal_moments(mean: float, sd: float) -> tuple[float, float]:
+    """Mean and standard deviation of the logarithm of a lognormal quantity.
+
+    Parameters
+    ----------
+    mean, sd : float
+        Of the quantity itself, mean above 0 [any].
+
+    Returns
+    -------
+    tuple of float
+        Of its natural logarithm [1].
+
+    References
+    ----------
+    .. [1] sigma² = ln(1 + sd²/mean²), mu = ln(mean) - sigma²/2.
+    """
+    sigma = math.sqrt(math.log1p((sd / mean) ** 2))
+    return math.log(mean) - sigma**2 / 2, sigma
 
 
 def _drawn(seed: int, name: str, shape: tuple[int, ...]) -> Array:

@@ -7,7 +7,6 @@ on the way from the end of distraction to healed.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,7 +17,7 @@ from callotasis.distraction import nail_bearing
 from callotasis.errors import PlanRefusal
 from callotasis.evidence import Evidence, constant
 from callotasis.pose import Bone
-from callotasis.worlds import Array, Interval
+from callotasis.worlds import Array, Interval, lognormal_moments
 
 BAND = 0.9
 DAYS = 400  # places at which the day of consolidation is weighed
@@ -161,7 +160,7 @@ def full_weight_bearing(
     if external:
         return consolidated
     source = nail_bearing(bone, course.gain_mm, course.end_day)
-    mu, sigma = _lognormal(source.mean, source.sd)
+    mu, sigma = lognormal_moments(source.mean, source.sd)
     tail = (1 - BAND) / 2
     published = source.after_day + np.exp(mu + sigma * norm.ppf([0.5, tail, 1 - tail]))
     ours = (consolidated.value, consolidated.low, consolidated.high)
@@ -169,16 +168,10 @@ def full_weight_bearing(
     return Interval(value, low, high, BAND)
 
 
-def _lognormal(mean: float, sd: float) -> tuple[float, float]:
-    """Mean and SD of the logarithm of a lognormal number."""
-    sigma = math.sqrt(math.log1p((sd / mean) ** 2))
-    return math.log(mean) - sigma**2 / 2, sigma
-
-
 def _before_films(course: Course, last: int) -> tuple[Array, Array]:
     """Days that are possible, and how much of the published patients each holds."""
     centimetres = course.gain_mm / 10
-    mu, sigma = _lognormal(
+    mu, sigma = lognormal_moments(
         course.index.value * centimetres, course.index.spread * centimetres
     )
     first = max(course.earliest_day, last)

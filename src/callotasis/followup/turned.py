@@ -250,13 +250,8 @@ def turning_of(case: Case, prescription: Prescription) -> Turning:
         for entry in case.of_kind("turn", str(prescription.segment))
         if "destroyed" not in entry.body
     ]
-    turns = tuple(sorted((_wall_clock(e), turned_of(e).turned_mm) for e in entries))
+    turns = tuple(sorted((e.wall_clock, turned_of(e).turned_mm) for e in entries))
     return Turning(prescription, turns, _doubtful(turns))
-
-
-def _wall_clock(entry: Entry) -> datetime:
-    """Tell when it happened by the clock beside the person who turned."""
-    return entry.happened.replace(tzinfo=None)
 
 
 def _totals(turns: Sequence[tuple[datetime, float]], at: Sequence[datetime]) -> Array:

@@ -73,6 +73,11 @@ class Entry:
         return datetime.fromisoformat(self.happened_at)
 
     @property
+    def wall_clock(self) -> datetime:
+        """When it happened by the clock beside whoever did it, without offset."""
+        return self.happened.replace(tzinfo=None)
+
+    @property
     def recorded(self) -> datetime:
         """When it was written down, as an instant."""
         return datetime.fromisoformat(self.recorded_at)

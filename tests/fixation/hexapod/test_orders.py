@@ -6,43 +6,21 @@ import json
 import math
 from typing import Any
 
-import numpy as np
 import pytest
 from pydantic import TypeAdapter
 
 from callotasis.errors import DeviceRefusal, FrameRefusal
 from callotasis.evidence import constant
 from callotasis.exchange import checked
-from callotasis.fixation.hexapod.mounting import motion_of, ring_on_bone
 from callotasis.fixation.hexapod.orders import (
     LimbRoom,
-    ProgramOrder,
     RingsChosen,
     Scatter,
 )
-from callotasis.worlds import Worlds
-from hexapods import USUAL
-from sawbones import Shank, film_file, program_file, seen_on, six, square_films
-
-FEW = Worlds(count=300)
-BEND = six(valgus_deg=-20.0, lateral_mm=3.0)
-RING = six(proximal_mm=70.0, valgus_deg=3.0)
-
-
-def order(**changed: object) -> ProgramOrder:
-    return checked(
-        TypeAdapter(ProgramOrder), program_file(**changed), "file", FrameRefusal
-    )
-
-
-def films(**changed: object) -> dict[str, Any]:
-    """Two films of the bend above, in place of typed parameters."""
-    names = ("lateral_mm", "anterior_mm", "proximal_mm")
-    turns = ("apex_anterior_deg", "valgus_deg", "external_rotation_deg")
-    bend, ring = (np.array([s[n] for n in (*names, *turns)]) for s in (BEND, RING))
-    shank = Shank(motion_of(bend), ring_on_bone(ring))
-    seen = seen_on(shank, USUAL, square_films())
-    return {"deformity": None, "mounting": None, "films": film_file(seen, **changed)}
+from sawbones import (
+    order,
+    six,
+)
 
 
 def test_a_scatter_may_be_said() -> None:
