@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtr, ndtri
 
 from callotasis.distraction import nail_bearing
 from callotasis.errors import PlanRefusal
@@ -162,7 +162,7 @@ def full_weight_bearing(
     source = nail_bearing(bone, course.gain_mm, course.end_day)
     mu, sigma = lognormal_moments(source.mean, source.sd)
     tail = (1 - BAND) / 2
-    published = source.after_day + np.exp(mu + sigma * norm.ppf([0.5, tail, 1 - tail]))
+    published = source.after_day + np.exp(mu + sigma * ndtri([0.5, tail, 1 - tail]))
     ours = (consolidated.value, consolidated.low, consolidated.high)
     value, low, high = (float(day) for day in np.maximum(published, ours))
     return Interval(value, low, high, BAND)
@@ -178,7 +178,7 @@ def _before_films(course: Course, last: int) -> tuple[Array, Array]:
     end = max(np.exp(mu + FARTHEST_SD * sigma), FARTHEST * first)
     days = np.geomspace(first, end, DAYS)
     # From the upper tail, where late days keep their digits.
-    later = norm.sf((np.log(days) - mu) / sigma)
+    later = ndtr((mu - np.log(days)) / sigma)
     sooner = 1 - later[0] if first > last else 0.0
     return days, np.concatenate([[sooner], later[:-1] - later[1:]])
 
@@ -194,7 +194,7 @@ def _likelihood(days: Array, end_day: int, reads: Sequence[CallusRead]) -> Array
     power = constant("followup.ratio_course")
     powers = np.linspace(power.low, power.high, POWERS)
     scatter = constant("followup.ratio_read").value
-    nodes = norm.pdf(NODES)
+    nodes = np.exp(-(NODES**2) / 2)
     believed = (nodes[:, None] * nodes)[:, :, None] * np.ones(POWERS)
     log_like = np.zeros((len(days), len(NODES), len(NODES), POWERS))
     for read in reads:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from pydantic import TypeAdapter
 
-from callotasis.errors import FrameRefusal
 from callotasis.evidence import constant
-from callotasis.exchange import checked
 from callotasis.findings import Level
 from callotasis.fixation.doubt import Doubt, Share
 from callotasis.fixation.hexapod import poses_from_struts
@@ -17,17 +14,11 @@ from callotasis.fixation.hexapod.cautions import (
     reading_findings,
     strut_findings,
 )
-from callotasis.fixation.hexapod.orders import ProgramOrder
 from callotasis.fixation.hexapod.program import cut_surface, programmed
 from callotasis.worlds import Interval, Worlds
-from sawbones import program_file
+from sawbones import order, program_file
 
 NOTHING = Interval(0.0, 0.0, 0.0)
-
-
-def order(**changed: object) -> ProgramOrder:
-    raw = program_file(**changed)
-    return checked(TypeAdapter(ProgramOrder), raw, "file", FrameRefusal)
 
 
 def doubt(chance: float) -> Doubt:
