@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.spatial.transform import Rotation
 
 from callotasis.errors import DeviceRefusal
 from callotasis.pose import (
@@ -220,13 +221,8 @@ def turn_about(axis: Array, turn_deg: float | Array) -> Array:
 
     References
     ----------
-    .. [1] Rodrigues' formula.
+    .. [1] Rotation vectors, as in ``scipy.spatial.transform``.
     """
-    angle = np.radians(turn_deg)[..., None, None]
-    x, y, z = np.moveaxis(np.asarray(axis, float), -1, 0)
-    nought = np.zeros_like(x)
-    rows = [[nought, -z, y], [z, nought, -x], [-y, x, nought]]
-    across = np.moveaxis(np.array(rows), (0, 1), (-2, -1))
-    return np.asarray(
-        np.eye(3) + np.sin(angle) * across + (1 - np.cos(angle)) * across @ across
-    )
+    turn = np.radians(turn_deg)[..., None] * np.asarray(axis, float)
+    matrices = Rotation.from_rotvec(turn.reshape(-1, 3)).as_matrix()
+    return np.asarray(matrices.reshape(*turn.shape, 3))
