@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from callotasis.casework import signed_turns
-from callotasis.distraction import HEALING, Prescription
+from callotasis.distraction import HEALING, Prescription, nail_bearing
 from callotasis.errors import RecordRefusal
 from callotasis.evidence import constant
 from callotasis.findings import URGENCY, Finding, Level
@@ -49,10 +49,13 @@ class Forecast:
         When the bone will be solid, with the range of 9 in 10 [day].
     full_weight_bearing_day : Interval
         When it may carry everything; a clinician decides [day].
+    evidence : tuple of str
+        Rows behind both days.
     """
 
     consolidation_day: Interval
     full_weight_bearing_day: Interval
+    evidence: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -198,7 +201,9 @@ def _forecast(
     loaded = full_weight_bearing(
         course, solid, asked.segment.bone, external=kind.external
     )
-    return Forecast(_whole_days(solid), _whole_days(loaded))
+    loading = nail_bearing(asked.segment.bone, course.gain_mm, end).evidence
+    sources = (index.key,) if kind.external else (index.key, loading)
+    return Forecast(_whole_days(solid), _whole_days(loaded), sources)
 
 
 def _whole_days(band: Interval) -> Interval:

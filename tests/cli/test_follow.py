@@ -36,6 +36,10 @@ def test_it_prints_the_contract(case: Path) -> None:
     assert PLAN.last_day < day["low"] < day["value"] < day["high"]
     loaded = femur["forecast"]["full_weight_bearing_day"]
     assert all(loaded[end] >= day[end] for end in ("value", "low", "high"))
+    assert femur["forecast"]["evidence"] == [
+        "distraction.healing_antegrade_femur",
+        "distraction.weight_femur",
+    ]
     assert {finding["level"] for finding in told["findings"]} == {"caution", "note"}
     for finding in told["findings"]:
         assert finding.keys() == {
@@ -55,6 +59,7 @@ def test_it_speaks_to_people(case: Path) -> None:
         "2.75 mm",
         "9 in 10",
         "Since day 9:",
+        "callotasis evidence distraction.weight_femur",
     ):
         assert words in ran.out
 

@@ -38,6 +38,9 @@ def show_standing(standing: Standing) -> None:
     heads = ("", "phase", "day", "prescribed", "turned", "solid on day", "fully loaded")
     show_table(f"Day {standing.day}, {standing.on}", heads, rows)
     say("Days since surgery; in brackets the range of 9 in 10. A clinician decides.")
+    sources = [f.forecast.evidence for f in standing.segments.values() if f.forecast]
+    for key in sorted({key for keys in sources for key in keys}):
+        say(f"Source: callotasis evidence {key}")
     show_findings(map(_since, standing.findings))
 
 
