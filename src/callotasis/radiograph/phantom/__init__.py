@@ -1,6 +1,13 @@
 """Synthetic standing films with exact truth."""
 
 from callotasis.radiograph.landmarks import View
+from callotasis.radiograph.phantom.closeup import (
+    CloseUpScene,
+    MadeCloseUp,
+    closeup_scene,
+    make_closeup,
+)
+from callotasis.radiograph.phantom.closeup_spec import CallusSpec, CloseUpSpec
 from callotasis.radiograph.phantom.make import MadeFilm, make_film, reader_clicks
 from callotasis.radiograph.phantom.spec import (
     BallAt,
@@ -16,11 +23,17 @@ __all__ = [
     "BallAt",
     "Bend",
     "BoneShape",
+    "CallusSpec",
+    "CloseUpScene",
+    "CloseUpSpec",
     "FilmSpec",
     "Implant",
     "ImplantKind",
+    "MadeCloseUp",
     "MadeFilm",
     "View",
+    "closeup_scene",
+    "make_closeup",
     "make_film",
     "reader_clicks",
     "spec_from",

@@ -13,7 +13,7 @@ from pydicom.sequence import Sequence
 from pydicom.uid import UID, ExplicitVRLittleEndian
 
 from callotasis import __version__
-from callotasis.pose import Side
+from callotasis.pose import Bone, Segment, Side
 from callotasis.radiograph.landmarks import View
 from callotasis.radiograph.phantom.projector import Beam, Picture
 from callotasis.radiograph.phantom.spec import FilmSpec
@@ -21,7 +21,13 @@ from callotasis.radiograph.phantom.spec import FilmSpec
 DX_FOR_PRESENTATION = "1.2.840.10008.5.1.4.1.1.1.1"
 
 
-def dicom_bytes(film: Picture, beam: Beam, spec: FilmSpec, spec_json: str) -> bytes:
+def dicom_bytes(
+    film: Picture,
+    beam: Beam,
+    spec: FilmSpec,
+    spec_json: str,
+    close_up: Segment | None = None,
+) -> bytes:
     """Write a film as DICOM.
 
     Parameters
@@ -34,6 +40,8 @@ def dicom_bytes(film: Picture, beam: Beam, spec: FilmSpec, spec_json: str) -> by
         For bits, grey scale and view.
     spec_json : str
         What the film was made from; makes its identifiers repeatable.
+    close_up : Segment, optional
+        The one bone that a close-up film shows.
 
     Returns
     -------
@@ -49,6 +57,8 @@ def dicom_bytes(film: Picture, beam: Beam, spec: FilmSpec, spec_json: str) -> by
     _equipment(dataset)
     _acquisition(dataset, beam)
     _view(dataset, spec)
+    if close_up is not None:
+        _one_bone(dataset, close_up, equalised=spec.equalised)
     if not spec.true_scale:
         dataset.DistanceSourceToDetector = f"{beam.source_mm:.1f}"
     _image(dataset, spec, spec_json)
@@ -142,6 +152,17 @@ def _view(dataset: Dataset, spec: FilmSpec) -> None:
     dataset.AnatomicRegionSequence = Sequence([_code(*region)])
     dataset.ViewCodeSequence = Sequence([_code(*seen)])
     dataset.ViewCodeSequence[0].ViewModifierCodeSequence = Sequence([])
+
+
+def _one_bone(dataset: Dataset, segment: Segment, *, equalised: bool) -> None:
+    """A frontal film of one bone, and what was done to its pixels."""
+    dataset.ImageLaterality = str(segment.side)
+    dataset.StudyDescription = "SYNTHETIC close-up film of one bone"
+    if segment.bone is Bone.FEMUR:
+        dataset.BodyPartExamined = "FEMUR"
+        dataset.AnatomicRegionSequence = Sequence([_code("71341001", "Femur")])
+    done = "TISSUE EQUALISATION" if equalised else "NONE"
+    dataset.AcquisitionDeviceProcessingDescription = f"SYNTHETIC: {done}"
 
 
 def _code(value: str, meaning: str) -> Dataset:

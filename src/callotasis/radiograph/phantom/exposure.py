@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 from scipy.ndimage import gaussian_filter
@@ -62,19 +64,56 @@ def expose(
     .. [1] Beer-Lambert; constants at the head of this file.
     """
     attenuation = _bones(person, beam, spec, rng)
+    return developed(attenuation, metal_of(person, spec), beam, spec, rng)
+
+
+def developed(
+    attenuation: Picture,
+    metals: Iterable[Metal],
+    beam: Beam,
+    spec: FilmSpec,
+    rng: np.random.Generator,
+    dose: float = 1.0,
+) -> Picture:
+    """Take the beam past metal to the detector, and make a film of what it saw.
+
+    Parameters
+    ----------
+    attenuation : Picture
+        Of flesh and bone along each ray, shape (rows, columns) [1].
+    metals : iterable of Metal
+        What lies on the film besides.
+    beam : Beam
+        Source and field.
+    spec : FilmSpec
+        For scatter and the film's processing.
+    rng : Generator
+        For quantum noise.
+    dose : float
+        Quanta against a standing film's [1].
+
+    Returns
+    -------
+    Picture
+        Shape (rows, columns), 0 to 65535, bone bright [stored value].
+
+    References
+    ----------
+    .. [1] Beer-Lambert; constants at the head of this file.
+    """
     primary = np.exp(-attenuation)
-    for metal in metal_of(person, spec):
+    for metal in metals:
         box, share = _past_metal(metal, beam)
         primary[box] *= share
     seen = _blurred_beam(primary, beam, spec)
-    return _processed(_noisy(seen, beam, rng), beam, spec)
+    return _processed(_noisy(seen, beam, rng, dose), beam, spec)
 
 
 def _bones(
     person: Person, beam: Beam, spec: FilmSpec, rng: np.random.Generator
 ) -> Picture:
     """Attenuation of flesh and bone; bone takes the place of flesh."""
-    attenuation = _flesh(person, beam, spec, rng)
+    attenuation = flesh_attenuation(person, beam, spec, rng)
     weave = weave_of(beam, rng)
     outer, inner = np.zeros_like(attenuation), np.zeros_like(attenuation)
     for index, (name, bone, points) in enumerate(_every_bone(person)):
@@ -124,10 +163,31 @@ def _sponge_share(name: str, bone: Solid, beam: Beam, rows: slice) -> Picture:
     return (1 - (1 - SPONGE_SHAFT) * along).astype(np.float32)
 
 
-def _flesh(
+def flesh_attenuation(
     person: Person, beam: Beam, spec: FilmSpec, rng: np.random.Generator
 ) -> Picture:
-    """Attenuation of soft tissue: fat around muscle, on coarse pixels."""
+    """Attenuation of soft tissue: fat around muscle, on coarse pixels.
+
+    Parameters
+    ----------
+    person : Person
+        As it stands before the detector [mm].
+    beam : Beam
+        Source and field.
+    spec : FilmSpec
+        For the thickness of its flesh.
+    rng : Generator
+        For the grain of muscle.
+
+    Returns
+    -------
+    Picture
+        Shape (rows, columns) [1].
+
+    References
+    ----------
+    .. [1] Constants at the head of this file.
+    """
     factor = max(1, round(SOFT_FACTOR_MM / beam.pitch_mm))
     coarse = beam.coarser(factor)
     whole = _joined(flesh_of(person, spec.flesh), coarse)
@@ -191,9 +251,9 @@ def _blurred_beam(primary: Picture, beam: Beam, spec: FilmSpec) -> Picture:
     return np.asarray(gaussian_filter(primary, BLUR_MM / beam.pitch_mm, truncate=3))
 
 
-def _noisy(seen: Picture, beam: Beam, rng: np.random.Generator) -> Picture:
+def _noisy(seen: Picture, beam: Beam, rng: np.random.Generator, dose: float) -> Picture:
     """Quantum and electronic noise; thousands of quanta are as good as normal."""
-    quanta = QUANTA * (beam.pitch_mm / 0.2) ** 2
+    quanta = QUANTA * dose * (beam.pitch_mm / 0.2) ** 2
     sigma = np.sqrt(np.maximum(seen, 1e-5) / quanta + ELECTRONIC**2)
     sigma *= rng.standard_normal(seen.shape, dtype=np.float32)
     return seen + sigma

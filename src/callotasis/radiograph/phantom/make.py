@@ -66,7 +66,7 @@ def make_film(spec: FilmSpec) -> MadeFilm:
     """
     person, beam = scene(spec)
     rng = np.random.default_rng(spec.seed)
-    picture = expose(person, beam, spec, rng if spec.noise else _Silent(spec.seed))
+    picture = expose(person, beam, spec, rng if spec.noise else Silent(spec.seed))
     letter = "R" if spec.view is View.FRONTAL else spec.lateral_of
     stamp(picture, letter, beam, np.array([12.0, 60.0]), MARKER_MM)
     stamp(picture, "SYNTHETIC", beam, np.array([12.0, 12.0]), 9.0)
@@ -78,7 +78,7 @@ def make_film(spec: FilmSpec) -> MadeFilm:
     )
 
 
-class _Silent(np.random.Generator):
+class Silent(np.random.Generator):
     """Texture as ever, but no quantum noise."""
 
     def __init__(self, seed: int) -> None:
@@ -87,6 +87,7 @@ class _Silent(np.random.Generator):
     def standard_normal(
         self, size: Any = None, dtype: Any = float, out: Any = None
     ) -> Any:
+        """Nothing where noise is drawn in single precision, as quanta are."""
         drawn = super().standard_normal(size, dtype, out)
         return drawn * 0 if dtype is np.float32 else drawn
 
