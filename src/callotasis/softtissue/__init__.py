@@ -1,0 +1,26 @@
+"""What will muscles and joints do? Residual stretch, and the outlook of the ranges."""
+
+from callotasis.softtissue.cut import Cut, Spanned, spanning
+from callotasis.softtissue.lag import Lag, fit_lag, turned_between
+from callotasis.softtissue.nerve import NerveStretch, nerve_stretch
+from callotasis.softtissue.outlook import Ahead, Outlook, outlook
+from callotasis.softtissue.ranges import Ranges
+from callotasis.softtissue.residual import MODEL_SAYS, Exam, residual_stretch
+
+__all__ = [
+    "MODEL_SAYS",
+    "Ahead",
+    "Cut",
+    "Exam",
+    "Lag",
+    "NerveStretch",
+    "Outlook",
+    "Ranges",
+    "Spanned",
+    "fit_lag",
+    "nerve_stretch",
+    "outlook",
+    "residual_stretch",
+    "spanning",
+    "turned_between",
+]

@@ -1,0 +1,316 @@
+"""How fast do the muscles follow? A lag, fitted to the exams of one patient.
+
+While a bone is drawn out at rate(t), what a muscle has not yet grown is
+
+    du/dt = rate(t) - u / tau,
+
+and a share psi of the gain is not grown while turning lasts. Both are the patient's
+own: a prior that nobody measured is narrowed by each exam. One lag is not the whole
+truth: tissue that takes months (capsule, adhesions) has no place in it, so it must not
+be asked how soon motion comes back after the last turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from callotasis.errors import RecordRefusal
+from callotasis.evidence import constant
+from callotasis.softtissue.cut import Cut, Spanned, spanning
+from callotasis.softtissue.ranges import Ranges
+from callotasis.softtissue.residual import HALF_95, Exam, Readings, readings_of
+from callotasis.worlds import Array, Interval, Worlds
+
+Turned = Callable[[Array], Array]
+"""All that was turned until a day [day to mm], for many days at once."""
+
+BAND = 0.9
+TAU_DAYS = np.geomspace(1.0, 90.0, 70)
+PSI = np.linspace(0.0, 0.9, 61)
+PER_LOST_SD = np.linspace(-2.5, 2.5, 9)  # places at which the passive model is tried
+PRIOR_PSI = (2.0, 18.0)
+STEPS_PER_DAY = 4
+UNEXPLAINED_MM = 0.7  # what a model of one lag leaves of a true course, at the least
+DRAWS = Worlds(count=400, seed=7)
+
+
+@dataclass(frozen=True)
+class Lag:
+    """How one muscle group follows, after all exams.
+
+    Attributes
+    ----------
+    group : str
+        Muscle group.
+    days : tuple of int
+        Of the exams [day].
+    stretch_mm : tuple of Interval
+        Residual stretch at each exam by itself, 95 % [mm].
+    now_mm : Interval
+        Residual stretch on the last of these days by all exams together, 90 % [mm].
+    tau_days, psi : Interval
+        Lag, and share that does not adapt while turning lasts, 90 % [day, 1].
+    share : float
+        Millimetres of stretch a millimetre of gain puts on the group [mm/mm].
+    weight : Array
+        Posterior over (tau, psi, passive model), sum 1 [1].
+    per_lost : Array
+        Residual stretch for a millimetre of lost reach at each passive model [mm/mm].
+    """
+
+    group: str
+    days: tuple[int, ...]
+    stretch_mm: tuple[Interval, ...]
+    now_mm: Interval
+    tau_days: Interval
+    psi: Interval
+    share: float
+    weight: Array = field(repr=False)
+    per_lost: Array = field(repr=False)
+
+
+def lagging_mm(turned: Turned, days: Array, tau_days: Array) -> Array:
+    """What a lag alone leaves ungrown.
+
+    Parameters
+    ----------
+    turned : callable
+        All that was turned until a day [day to mm].
+    days : Array
+        Rising, from the day of surgery on [day].
+    tau_days : Array
+        Shape (lags,) [day].
+
+    Returns
+    -------
+    Array
+        Shape (lags, days) [mm].
+
+    References
+    ----------
+    .. [1] du/dt = rate - u/tau, exact for a steady rate within each quarter of a day;
+       for a steady rate from the start u = rate·tau·(1 - exp(-t/tau)).
+
+    Examples
+    --------
+    >>> u = lagging_mm(lambda day: 1.0 * day, np.array([100.0]), np.array([5.0]))
+    >>> round(float(u[0, 0]), 3)
+    5.0
+    """
+    last = float(days.max(initial=0.0))
+    steps = max(1, int(np.ceil(last * STEPS_PER_DAY)))
+    edges = np.linspace(0.0, last, steps + 1)
+    gains = np.diff(turned(edges), prepend=0.0)
+    width = last / steps
+    keeps = np.exp(-width / tau_days)
+    takes = (1 - keeps) * tau_days / width if width else np.ones_like(tau_days)
+    course = np.zeros((steps + 1, len(tau_days)))
+    course[0] = gains[0]  # an acute lengthening at surgery
+    for step in range(1, steps + 1):
+        course[step] = course[step - 1] * keeps + gains[step] * takes
+    at = np.clip(days / width if width else 0.0 * days, 0, steps)
+    low = np.minimum(at.astype(int), steps - 1) if steps else at.astype(int)
+    part = (at - low)[:, None]
+    found: Array = ((1 - part) * course[low] + part * course[low + 1]).T
+    return found
+
+
+def stretch_course_mm(
+    turned: Turned, days: Array, tau_days: Array, psi: Array
+) -> Array:
+    """Residual stretch by lag and never-adapting share.
+
+    Parameters
+    ----------
+    turned : callable
+        All that was turned until a day [day to mm].
+    days : Array
+        Rising [day].
+    tau_days, psi : Array
+        Same shape (courses,) [day, 1].
+
+    Returns
+    -------
+    Array
+        Shape (courses, days) [mm].
+
+    References
+    ----------
+    .. [1] u = (1 - psi)·lagging + psi·turned; :func:`lagging_mm`.
+    """
+    lagging = lagging_mm(turned, days, tau_days)
+    return (1 - psi[:, None]) * lagging + psi[:, None] * turned(days)
+
+
+def fit_lag(
+    cut: Cut, before: Ranges, exams: Sequence[Exam], turned: Turned
+) -> dict[str, Lag]:
+    """Fit lag and never-adapting share to the exams of one bone.
+
+    Parameters
+    ----------
+    cut : Cut
+        Where the bone was cut [mm].
+    before : Ranges
+        The patient's own ranges before surgery [deg].
+    exams : sequence of Exam
+        After surgery [day, deg].
+    turned : callable
+        All that was really turned until a day [day to mm].
+
+    Returns
+    -------
+    dict of str to Lag
+        By muscle group, those that were tested before surgery and since.
+
+    Raises
+    ------
+    RecordRefusal
+        If an exam lies before surgery, or two are of one day.
+
+    References
+    ----------
+    .. [1] Bayes' rule on a grid. Priors: rows ``softtissue.lag_days`` (lognormal) and
+       ``softtissue.never_adapting`` (beta(2, 18)), both assumed. Errors of the
+       goniometer are normal, that before surgery common to all exams; the passive
+       model is one unknown factor per patient.
+    """
+    ordered = sorted(exams, key=lambda exam: exam.day)
+    days = [exam.day for exam in ordered]
+    if any(day < 0 for day in days) or len({*days}) < len(days):
+        raise RecordRefusal(
+            f"exams of days {', '.join(map(str, days))}; allowed is one a day, from "
+            "day 0 on"
+        )
+    drawn = readings_of(cut, before, ordered, DRAWS)
+    spanned = spanning(cut)
+    return {
+        group: _fitted(readings, _share_of(group, spanned), turned)
+        for group, readings in drawn.items()
+    }
+
+
+def prior() -> Array:
+    """Weight of every lag, share and passive model before any exam, sum 1."""
+    row = constant("softtissue.lag_days")
+    sigma = np.log(row.high / row.low) / (2 * HALF_95)
+    # The grid of lags is even in the logarithm, that of shares in the share.
+    tau = np.exp(-0.5 * (np.log(TAU_DAYS / row.value) / sigma) ** 2)
+    a, b = PRIOR_PSI
+    psi = PSI ** (a - 1) * (1 - PSI) ** (b - 1)
+    model = np.exp(-0.5 * PER_LOST_SD**2)
+    weight = tau[:, None, None] * psi[:, None] * model
+    return np.asarray(weight / weight.sum())
+
+
+def weighted(values: Array, weight: Array, level: float = BAND) -> Interval:
+    """Median and central band of values with weights.
+
+    Parameters
+    ----------
+    values, weight : Array
+        Of one shape [any, 1].
+    level : float
+        Share of the weight inside [1].
+
+    Returns
+    -------
+    Interval
+        In the unit of the values.
+
+    References
+    ----------
+    .. [1] Quantiles of a weighted sample, half of each weight below its value.
+    """
+    order = np.argsort(values, axis=None)
+    sorted_values, share = values.ravel()[order], weight.ravel()[order]
+    below = (np.cumsum(share) - share / 2) / share.sum()
+    tails = ((1 - level) / 2, 0.5, (1 + level) / 2)
+    low, middle, high = np.interp(tails, below, sorted_values)
+    return Interval(float(middle), float(low), float(high), level)
+
+
+def _share_of(group: str, spanned: Sequence[Spanned]) -> float:
+    """Stretch per millimetre of gain: mean over the muscles of a group."""
+    of_group = [one for one in spanned if one.group == group]
+    return float(np.mean([one.share * one.part.value for one in of_group]))
+
+
+def _models(group_per_lost: Array) -> Array:
+    """Passive models that are tried, over the spread of those that were drawn."""
+    logs = np.log(group_per_lost)
+    return np.asarray(np.exp(logs[0] + PER_LOST_SD * logs[1:].std()))
+
+
+def _fitted(readings: Readings, share: float, turned: Turned) -> Lag:
+    days = np.array(readings.days, dtype=float)
+    per_lost = _models(readings.per_lost)
+    stretch = _grid_course(turned, days, share)
+    weight = prior() * _likelihood(readings, stretch, per_lost)
+    weight = weight / weight.sum()
+    tau, psi = np.broadcast_arrays(TAU_DAYS[:, None], PSI)
+    flat = weight.sum(axis=2)
+    return Lag(
+        group=readings.group,
+        days=readings.days,
+        stretch_mm=tuple(_interval_95(column) for column in readings.stretch_mm.T),
+        now_mm=weighted(stretch[:, :, -1], flat),
+        tau_days=weighted(tau, flat),
+        psi=weighted(psi, flat),
+        share=share,
+        weight=weight,
+        per_lost=per_lost,
+    )
+
+
+def _grid_course(turned: Turned, days: Array, share: float) -> Array:
+    """Stretch at every lag and share, shape (lags, shares, days)."""
+    lagging = lagging_mm(turned, days, TAU_DAYS)[:, None]
+    psi = PSI[:, None]
+    course: Array = share * ((1 - psi) * lagging + psi * turned(days))
+    return course
+
+
+def _likelihood(readings: Readings, stretch: Array, per_lost: Array) -> Array:
+    """How well each lag, share and passive model explains the lost reach."""
+    seen, drawn = readings.lost_mm[0], readings.lost_mm[1:]
+    spread = np.cov(drawn, rowvar=False).reshape(len(seen), len(seen))
+    spread = spread + UNEXPLAINED_MM**2 * np.eye(len(seen))
+    root = np.linalg.inv(np.linalg.cholesky(spread))
+    off = (seen - stretch[:, :, None] / per_lost[:, None]) @ root.T
+    log_like = -0.5 * (off**2).sum(axis=-1)
+    return np.asarray(np.exp(log_like - log_like.max()))
+
+
+def _interval_95(column: Array) -> Interval:
+    low, high = np.quantile(column[1:], [0.025, 0.975])
+    return Interval(float(column[0]), float(low), float(high))
+
+
+def turned_between(known: Mapping[float, float]) -> Turned:
+    """A course through known totals, straight between them and level after.
+
+    Parameters
+    ----------
+    known : dict of float to float
+        All that was turned until a day [day to mm].
+
+    Returns
+    -------
+    callable
+        Total at any day, before the first as on the first [day to mm].
+
+    References
+    ----------
+    .. [1] Linear interpolation.
+    """
+    days = np.array(sorted(known))
+    totals = np.array([known[day] for day in sorted(known)])
+
+    def turned(at: Array) -> Array:
+        return np.asarray(np.interp(at, days, totals))
+
+    return turned

@@ -1,0 +1,278 @@
+"""What to expect of a joint if turning goes on at this rate, or at another.
+
+The lag of :mod:`~callotasis.softtissue.lag` carried forward. After the last turn the
+lag alone would give motion back within weeks, which patients do not get; so from there
+on nothing better than the range at the end is expected, and the lag only says how much
+better it may be.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from callotasis.errors import PlanRefusal
+from callotasis.evidence import constant
+from callotasis.softtissue.cut import Cut, groups_spanning
+from callotasis.softtissue.joint_tests import TESTS, JointTest
+from callotasis.softtissue.lag import (
+    PSI,
+    TAU_DAYS,
+    Lag,
+    Turned,
+    fit_lag,
+    lagging_mm,
+)
+from callotasis.softtissue.muscles import Muscle, mean_length_mm
+from callotasis.softtissue.ranges import ALLOWED_DEG, Ranges
+from callotasis.softtissue.residual import HALF_95, Exam, readings_of
+from callotasis.worlds import Array, Interval, Worlds
+
+RATES_MM_PER_DAY = (0.5, 0.75, 1.0)
+WEEKS = 4
+WIDE, NARROW = 0.9, 0.5
+DRAWS = 800
+FINE_DEG = 0.5
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """One day to come.
+
+    Attributes
+    ----------
+    day : int
+        Day 0 is the osteotomy [day].
+    turned_mm : float
+        All that will have been turned [mm].
+    stretch_mm, stretch_half_mm : Interval
+        Residual stretch: bands of 90 and 50 % [mm].
+    range_deg, range_half_deg : Interval
+        What the group's test would find: bands of 90 and 50 % [deg].
+    """
+
+    day: int
+    turned_mm: float
+    stretch_mm: Interval
+    stretch_half_mm: Interval
+    range_deg: Interval
+    range_half_deg: Interval
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What one rate leads to, for one muscle group.
+
+    Attributes
+    ----------
+    group : str
+        Muscle group.
+    reading : str
+        Which range is expected, a field of ``Ranges``.
+    rate_mm_per_day : float
+        From today on [mm/day].
+    today, end_day : int
+        Today, and the day on which the remaining length is turned [day].
+    ahead : tuple of Ahead
+        Every day from today to four weeks after the end.
+    """
+
+    group: str
+    reading: str
+    rate_mm_per_day: float
+    today: int
+    end_day: int
+    ahead: tuple[Ahead, ...]
+
+    @property
+    def at_end(self) -> Ahead:
+        """On the day of the last turn."""
+        return self.ahead[self.end_day - self.today]
+
+    def in_weeks(self, weeks: int) -> Ahead:
+        """So many weeks from today, at most four after the last turn [week]."""
+        days = 7 * weeks
+        if not 0 <= days < len(self.ahead):
+            last = self.ahead[-1].day
+            raise PlanRefusal(
+                f"{weeks} weeks from day {self.today} asked; the outlook ends on day "
+                f"{last}"
+            )
+        return self.ahead[days]
+
+
+def outlook(
+    cut: Cut,
+    before: Ranges,
+    exams: Sequence[Exam],
+    turned: Turned,
+    *,
+    remaining_mm: float,
+    rates: Sequence[float] = RATES_MM_PER_DAY,
+) -> dict[str, tuple[Outlook, ...]]:
+    """Tell, for each muscle group, what each rate leads to.
+
+    Parameters
+    ----------
+    cut : Cut
+        Where the bone was cut [mm].
+    before : Ranges
+        The patient's own ranges before surgery [deg].
+    exams : sequence of Exam
+        After surgery; the outlook starts on the day of the last one [day, deg].
+    turned : callable
+        All that was turned until a day [day to mm].
+    remaining_mm : float
+        Still to be turned [mm].
+    rates : sequence of float
+        From the last exam on [mm/day].
+
+    Returns
+    -------
+    dict of str to tuple of Outlook
+        By muscle group that the last exam tested; one outlook a rate.
+
+    Raises
+    ------
+    PlanRefusal
+        If a rate is not above 0, or the remaining length is negative.
+
+    References
+    ----------
+    .. [1] Posterior of :func:`~callotasis.softtissue.lag.fit_lag` carried forward;
+       degrees by the muscle table. Model estimate, not validated.
+    """
+    if not 0 <= remaining_mm < math.inf:
+        raise PlanRefusal(
+            f"remaining_mm is {remaining_mm:g}; allowed is 0 or more, what is still "
+            "to be turned"
+        )
+    most = constant("distraction.rate_stop")
+    for rate in rates:
+        if not 0 < rate <= most.value:
+            raise PlanRefusal(
+                f"a rate of {rate:g} mm a day is asked; allowed is above 0, up to "
+                f"{most.value:g} ({most.source})"
+            )
+    last = max(exams, key=lambda exam: exam.day, default=None)
+    if last is None:
+        return {}
+    lags = fit_lag(cut, before, exams, turned)
+    return {
+        group: tuple(
+            _ahead(lag, _Scale.of(cut, group, before, last), turned, remaining_mm, rate)
+            for rate in rates
+        )
+        for group, lag in lags.items()
+        if lag.days[-1] == last.day
+    }
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """How lost reach of a group reads in degrees, for this patient today."""
+
+    test: JointTest
+    readings_deg: Array
+    lost_mm: Array
+
+    @classmethod
+    def of(cls, cut: Cut, group: str, before: Ranges, last: Exam) -> _Scale:
+        """Lost reach at every reading that a joint may have."""
+        test, muscles = TESTS[group], groups_spanning(cut)[group]
+        low, high = ALLOWED_DEG[test.reading]
+        grid = np.arange(low, high + FINE_DEG, FINE_DEG)
+        found = readings_of(cut, before, [last], Worlds(count=1))[group]
+        today = test.read(last.ranges) or 0.0
+        # What another muscle explains today is taken to stay.
+        shared = float(found.lost_mm[0, 0]) - _lost(test, muscles, today, before, last)
+        lost = _lost(test, muscles, grid, before, last) + shared
+        if test.grows < 0:
+            grid, lost = grid[::-1], lost[::-1]
+        return cls(test, grid[::-1], np.maximum.accumulate(lost[::-1]))
+
+    def degrees(self, lost_mm: Array) -> Array:
+        """Reading at which so much reach is lost."""
+        return np.interp(lost_mm, self.lost_mm, self.readings_deg)
+
+
+def _lost(
+    test: JointTest,
+    muscles: Sequence[Muscle],
+    reading: float | Array,
+    before: Ranges,
+    last: Exam,
+) -> Array:
+    """Reach lost at a reading, the rest of the leg as at the last exam [mm]."""
+    start = test.pose(test.read(before) or 0.0, before)
+    here = test.pose(reading, last.ranges)
+    return np.asarray(mean_length_mm(muscles, start) - mean_length_mm(muscles, here))
+
+
+def _ahead(
+    lag: Lag, scale: _Scale, turned: Turned, remaining_mm: float, rate: float
+) -> Outlook:
+    today = lag.days[-1]
+    end = today + math.ceil(remaining_mm / rate - 1e-9)
+    days = np.arange(today, end + 7 * WEEKS + 1)
+    done = float(turned(np.array([float(today)]))[0])
+
+    def course(at: Array) -> Array:
+        to_come = np.clip(rate * (at - today), 0.0, remaining_mm)
+        return np.asarray(
+            np.where(at <= today, turned(np.minimum(at, today)), done + to_come)
+        )
+
+    tau, psi, model = _drawn(lag.weight)
+    lagging = lagging_mm(course, days.astype(float), TAU_DAYS)[tau]
+    total = course(days.astype(float))
+    stretch = lag.share * ((1 - psi[:, None]) * lagging + psi[:, None] * total)
+    after = np.arange(len(days)) > end - today
+    held = np.where(after, stretch[:, [end - today]], stretch)
+    noise = _start_noise(scale)
+    per_lost = lag.per_lost[model][:, None]
+    found = [scale.degrees(u / per_lost + noise) for u in (stretch, held)]
+    ahead = [
+        Ahead(
+            int(day),
+            float(total[k]),
+            *(_held(stretch[:, k], held[:, k], level) for level in (WIDE, NARROW)),
+            *(
+                _held(found[0][:, k], found[1][:, k], level, worse=-scale.test.grows)
+                for level in (WIDE, NARROW)
+            ),
+        )
+        for k, day in enumerate(days)
+    ]
+    return Outlook(lag.group, scale.test.reading, rate, today, end, tuple(ahead))
+
+
+def _drawn(weight: Array) -> tuple[Array, Array, Array]:
+    """Lags' places, shares, passive models' places, each as often as it weighs."""
+    below = np.cumsum(weight.ravel())
+    at = np.searchsorted(below, (np.arange(DRAWS) + 0.5) / DRAWS * below[-1])
+    tau, psi, model = np.unravel_index(np.minimum(at, weight.size - 1), weight.shape)
+    return tau, PSI[psi], model
+
+
+def _start_noise(scale: _Scale) -> Array:
+    """Reach that the goniometer's error today stands for, shape (draws, 1) [mm]."""
+    sd = constant("softtissue.goniometer").value / HALF_95
+    name = f"softtissue/outlook/{scale.test.reading}"
+    drawn = Worlds(count=DRAWS, seed=11).normal(name, sd)[1:]
+    slopes = np.gradient(scale.lost_mm, scale.readings_deg)
+    return np.asarray(drawn * float(np.median(np.abs(slopes))))[:, None]
+
+
+def _held(free: Array, held: Array, level: float, worse: int = +1) -> Interval:
+    """Band whose worse end, and middle, are those of the held course."""
+    tail = (1 - level) / 2
+    worst, middle = np.quantile(held, [0.5 + worse * (0.5 - tail), 0.5])
+    best = np.quantile(free, 0.5 - worse * (0.5 - tail))
+    low, high = sorted((float(worst), float(best)))
+    return Interval(
+        float(middle), min(low, float(middle)), max(high, float(middle)), level
+    )
