@@ -162,8 +162,9 @@ def deep_infection_findings(
     missing = ", ".join(deep.unasked)
     action = f"Find out: {missing}." if missing else "The surgeon decides this week."
     words = f"A deep infection cannot be ruled out: {seen}."
-    key = "complications.deep_suspected"
-    return (_said(Level.CAUTION, key, words, action, segment),)
+    return (
+        _said(Level.CAUTION, "complications.deep_suspected", words, action, segment),
+    )
 
 
 def _said(level: Level, name: str, sentence: str, action: str, about: str) -> Finding:
