@@ -20,7 +20,7 @@ from callotasis.radiograph.phantom.solid import Leg, Move, Solid, in_turn, turne
 from callotasis.worlds import Array
 
 Places = npt.NDArray[np.bool_]
-AXIS_ARM_MM, SLICE_MM = 45.0, 9.0
+AXIS_ARM_MM = 45.0
 FIBULA_BELOW_MM = 70.0  # its own cut lies lower
 FORWARD = np.array([0.0, 1.0, 0.0])
 
@@ -155,15 +155,26 @@ def _axis_of(leg: Leg, bone: Bone, level: float) -> tuple[Array, Array]:
     """Centre of the shaft at a level, and its direction there, distal positive."""
     top, bottom = (leg.points[name] for name in ENDS[bone])
     line = (bottom - top) / np.linalg.norm(bottom - top)
-    height = (leg.bones[str(bone)].vertices - top) @ line
+    solid = leg.bones[str(bone)]
+    height = (solid.vertices - top) @ line
     at = level * float(np.linalg.norm(bottom - top))
 
     def middle(where: float) -> Array:
-        near = leg.bones[str(bone)].vertices[np.abs(height - where) < SLICE_MM]
-        return np.asarray((near.min(axis=0) + near.max(axis=0)) / 2)
+        ring = _section(solid, height - where)
+        return np.asarray((ring.min(axis=0) + ring.max(axis=0)) / 2)
 
     axis = middle(at + AXIS_ARM_MM) - middle(at - AXIS_ARM_MM)
     return middle(at), axis / np.linalg.norm(axis)
+
+
+def _section(solid: Solid, above: Array) -> Array:
+    """Where the edges of a surface cross a plane, shape (n, 3) [mm]."""
+    one, other = solid.faces[:, [0, 1, 2]].ravel(), solid.faces[:, [1, 2, 0]].ravel()
+    crossing = (above[one] < 0) & (above[other] >= 0)
+    one, other = one[crossing], other[crossing]
+    share = above[one] / (above[one] - above[other])
+    start, end = solid.vertices[one], solid.vertices[other]
+    return np.asarray(start + share[:, None] * (end - start))
 
 
 def _before_detector(centre: Array, axis: Array, spec: CloseUpSpec) -> Move:
