@@ -6,10 +6,10 @@ from datetime import datetime, time, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-from callotasis.casework import SIGNED, Signed
 from callotasis.distraction import Prescription, Protocol, prescribe
 from callotasis.pose import Segment
 from callotasis.record import CaseFolder, Entry, new_entry
+from callotasis.signatures import SIGNED, Signed
 from dora import CASE, PATIENT, RIGHT_FEMUR, SURGEON, SURGERY_ON
 
 HOME = timezone(timedelta(hours=2))

@@ -21,8 +21,8 @@ from callotasis.casework import (
     order_from,
     plan_case,
     sign_plan,
-    signed_turns,
 )
+from callotasis.distraction import Bound
 from callotasis.errors import (
     PlanRefusal,
     RecordRefusal,
@@ -34,6 +34,7 @@ from callotasis.plan import Fibula, Hinge
 from callotasis.proposal import propose
 from callotasis.record import CaseFolder, new_entry
 from callotasis.report import Rendered, Report
+from callotasis.signatures import signed_turns
 from callotasis.worlds import Worlds
 from dora import (
     CASE,
@@ -350,10 +351,16 @@ def test_a_signed_plan_says_by_whom_and_is_no_draft(
     entry, _ = sign_plan(dora_case, SURGEON, dora_case.path / "report")
     assert entry.body["signs"] == planned.entry.id
     sheets = planned.worked.proposal.segments
-    assert signed_turns(dora_case.case()) == {
-        str(segment): (sheet.prescription, sheet.approach)
+    signed = signed_turns(dora_case.case())
+    assert {name: (bone.bounds, bone.approach) for name, bone in signed.items()} == {
+        str(segment): ((Bound(sheet.prescription),), sheet.approach)
         for segment, sheet in sheets.items()
     }
+    femur = sheets[RIGHT_FEMUR]
+    assert signed["R.femur"].cut_mm == pytest.approx(femur.cut.level_mm)
+    assert signed["R.femur"].length_mm == pytest.approx(
+        100 * femur.gain_mm / femur.gain_percent
+    )
     assert dora_case.case().of_kind("signature") == (entry,)
     signed = reports[-1]
     assert signed["signed"].startswith("signed by Ada on ")

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callotasis.casework import keep_entry, signed_devices
+from callotasis.casework import signed_devices
+from callotasis.entered import keep_entry
 from callotasis.errors import PlanRefusal, RecordRefusal, Refusal
 from callotasis.plan import Fibula
 from callotasis.pose import HIDDEN, PLANES
@@ -281,6 +282,6 @@ def test_a_surgery_that_was_destroyed_by_law_is_gone(opened: CaseFolder) -> None
 
 
 def test_other_entries_are_kept_as_they_are(opened: CaseFolder) -> None:
-    exam = new_entry(CASE, "exam", SURGEON, {"flexion_deg": 95})
+    exam = new_entry(CASE, "exam", SURGEON, {"ankle_power": 5}, segment="R")
     assert keep_entry(opened, exam) == exam
     assert opened.case().of_kind("exam") == (exam,)

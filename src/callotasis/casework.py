@@ -18,19 +18,18 @@ from pydantic import TypeAdapter
 from callotasis import __version__
 from callotasis.alignment import MeasuredFilm
 from callotasis.case_films import bow_radii, measured_case, newest_film
-from callotasis.distraction import Prescription, Wish
+from callotasis.distraction import Wish
 from callotasis.errors import PlanRefusal, RecordRefusal
 from callotasis.exchange import as_json, checked
 from callotasis.findings import Finding
 from callotasis.fixation import ConfirmedData
-from callotasis.followup import turned_of
 from callotasis.goal import Goal, Maturity
 from callotasis.plan import Choices, Fibula, Hinge
 from callotasis.pose import Segment
-from callotasis.proposal import Request, Worked, propose
-from callotasis.record import Case, CaseFolder, Entry, new_entry
+from callotasis.proposal import Request, SegmentSheet, Worked, propose
+from callotasis.record import CaseFolder, Entry, new_entry
 from callotasis.report import Report, ready_folder, rendered, write_report
-from callotasis.surgery import check_planned, surgery_of
+from callotasis.signatures import SIGNED, Signed
 from callotasis.worlds import Worlds
 
 
@@ -118,19 +117,7 @@ class KeptPlan:
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
 
-@dataclass(frozen=True)
-class Signed:
-    """What a signature makes binding: every turn of every segment."""
-
-    signs: str
-    prescriptions: dict[str, Prescription]
-    approach: dict[str, str]
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
-
-
 KEPT_PLAN = TypeAdapter(KeptPlan)
-SIGNED = TypeAdapter(Signed)
 ORDER = TypeAdapter(Order)
 CONFIRMED = TypeAdapter(ConfirmedData)
 
@@ -198,46 +185,6 @@ def signed_devices(folder: CaseFolder) -> dict[str, str]:
             KEPT_PLAN, plan.body, "plan entry", RecordRefusal
         ).order.device.items()
     }
-
-
-def signed_turns(case: Case) -> dict[str, tuple[Prescription, str]]:
-    """Prescription and approach of every segment; the newest signature has the word.
-
-    Raises
-    ------
-    RecordRefusal
-        If a signature cannot be read.
-    """
-    return {
-        segment: (prescription, signed.approach[segment])
-        for entry in case.of_kind("signature")
-        if "prescriptions" in entry.body
-        for signed in [checked(SIGNED, entry.body, "signature", RecordRefusal)]
-        for segment, prescription in signed.prescriptions.items()
-    }
-
-
-def keep_entry(folder: CaseFolder, entry: Entry) -> Entry:
-    """Keep an entry that somebody hands in; a surgery or a turn is checked first.
-
-    Returns
-    -------
-    Entry
-        As it was kept: a surgery's entry is about the bone that its body names.
-
-    Raises
-    ------
-    RecordRefusal
-        Before anything is written.
-    """
-    if entry.kind == "surgery":
-        surgery = surgery_of(entry)
-        check_planned(surgery, signed_devices(folder))
-        entry = replace(entry, segment=surgery.segment)
-    elif entry.kind == "turn":
-        turned_of(entry)
-    folder.append(entry)
-    return entry
 
 
 @dataclass(frozen=True, eq=False)
@@ -336,6 +283,12 @@ def sign_plan(folder: CaseFolder, author: str, out: Path) -> tuple[Entry, Report
         signs=plan.id,
         prescriptions={str(s): sheet.prescription for s, sheet in sheets.items()},
         approach={str(s): sheet.approach for s, sheet in sheets.items()},
+        cut_mm={str(s): sheet.cut.level_mm for s, sheet in sheets.items()},
+        length_mm={
+            str(s): length
+            for s, sheet in sheets.items()
+            if (length := _length_mm(sheet)) is not None
+        },
     )
     body = SIGNED.dump_python(signed, mode="json")
     entry = new_entry(folder.name, "signature", author, body)
@@ -350,6 +303,11 @@ def sign_plan(folder: CaseFolder, author: str, out: Path) -> tuple[Entry, Report
     ready_folder(out)
     folder.append(entry)
     return entry, write_report(out, parts)
+
+
+def _length_mm(sheet: SegmentSheet) -> float | None:
+    """Length of the bone before it was lengthened; None where its gain says nothing."""
+    return 100 * sheet.gain_mm / sheet.gain_percent if sheet.gain_percent else None
 
 
 def _request(folder: CaseFolder, order: Order, measured: MeasuredFilm) -> Request:

@@ -43,7 +43,8 @@ def test_it_prints_the_contract(case: Path) -> None:
     assert {finding["level"] for finding in told["findings"]} == {"caution", "note"}
     for finding in told["findings"]:
         assert finding.keys() == {
-            *("level", "key", "text", "action", "evidence", "since_day", "segment")
+            *("level", "key", "text", "action", "evidence", "since_day", "segment"),
+            "soon",
         }
     [missed] = [f for f in told["findings"] if f["key"] == "turn.missed"]
     assert (missed["since_day"], missed["segment"]) == (9, "R.femur")

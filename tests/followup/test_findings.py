@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from callotasis.distraction import Protocol, prescribe
+from callotasis.distraction import Bound, Protocol, prescribe, schedule_of
 from callotasis.findings import Level
 from callotasis.followup import Observed, Turning, turning_findings
 from dora import RIGHT_FEMUR, SURGERY_ON
@@ -24,7 +24,9 @@ def found(
 ) -> tuple[Observed, ...]:
     """Judge these turns."""
     doubts = tuple(doubtful) or (False,) * len(turns)
-    return turning_findings(Turning(PLAN, tuple(turns), doubts), SURGERY_ON, now)
+    return turning_findings(
+        Turning(PLAN, schedule_of([Bound(PLAN)]), tuple(turns), doubts), SURGERY_ON, now
+    )
 
 
 def without(*numbers: int) -> list[tuple[datetime, float]]:

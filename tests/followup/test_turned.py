@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callotasis.casework import keep_entry
-from callotasis.distraction import Protocol, prescribe
+from callotasis.distraction import Bound, Protocol, prescribe
+from callotasis.entered import keep_entry
 from callotasis.errors import RecordRefusal
 from callotasis.followup import Slip, SlipKind, Turning, turned_of, turning_of
 from callotasis.record import CaseFolder, Entry, fold, new_entry
@@ -45,7 +45,7 @@ def obedient(count: int = len(PLAN.turns)) -> list[Entry]:
 
 def turning(entries: Sequence[Entry]) -> Turning:
     """Fold entries, whatever their order."""
-    return turning_of(fold(entries), PLAN)
+    return turning_of(fold(entries), Bound(PLAN))
 
 
 def kinds(slips: Sequence[Slip]) -> list[SlipKind]:

@@ -8,8 +8,9 @@ from datetime import datetime
 from pathlib import Path
 
 from callotasis.case_films import add_film
-from callotasis.casework import keep_entry, sign_plan
+from callotasis.casework import sign_plan
 from callotasis.cli.terminal import json_file, say, show_findings, show_table, step
+from callotasis.entered import keep_entry
 from callotasis.errors import RecordRefusal
 from callotasis.exchange import plain
 from callotasis.radiograph import FilmNotes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,9 +11,11 @@ from callotasis.cli.terminal import say, show_findings, show_table
 from callotasis.errors import Refusal
 from callotasis.exchange import as_json
 from callotasis.findings import Finding
-from callotasis.followed import Followed, Standing, follow
-from callotasis.followup import Observed
+from callotasis.followed import follow
+from callotasis.followup import Followed, Observed, ProposedChange, Standing
+from callotasis.pose import Segment
 from callotasis.record import CaseFolder
+from callotasis.softtissue import MODEL_SAYS
 from callotasis.worlds import Interval
 
 
@@ -31,17 +34,55 @@ def show_standing(standing: Standing) -> None:
             str(followed.day),
             f"{followed.prescribed_mm:.2f} mm",
             _turned(followed.turned_mm),
+            _measured(followed.measured_mm),
             *_days(followed),
         )
         for bone, followed in standing.segments.items()
     ]
-    heads = ("", "phase", "day", "prescribed", "turned", "solid on day", "fully loaded")
+    heads = (
+        *("", "phase", "day", "prescribed", "turned", "on film"),
+        *("solid on day", "fully loaded"),
+    )
     show_table(f"Day {standing.day}, {standing.on}", heads, rows)
     say("Days since surgery; in brackets the range of 9 in 10. A clinician decides.")
     sources = [f.forecast.evidence for f in standing.segments.values() if f.forecast]
     for key in sorted({key for keys in sources for key in keys}):
         say(f"Source: callotasis evidence {key}")
     show_findings(map(_since, standing.findings))
+    for bone, followed in standing.segments.items():
+        for line in _more(bone, followed):
+            say(line)
+    for due in standing.due:
+        where = f" of the {Segment.parse(due.about).words}" if due.about else ""
+        say(f"Due since day {due.since_day}: {due.what}{where}")
+    for quiet in standing.silenced:
+        say(
+            f"Answered by {quiet.by} on day {quiet.day} ({quiet.reason}): "
+            f"{quiet.observed.finding.sentence}"
+        )
+
+
+def _more(bone: Segment, followed: Followed) -> Iterator[str]:
+    """Stretch, proposal and open gates of one bone."""
+    if followed.residual_stretch_mm:
+        said = ", ".join(
+            f"{group} {mm.value:.0f} mm ({mm.low:.0f} to {mm.high:.0f})"
+            for group, mm in followed.residual_stretch_mm.items()
+        )
+        say_of = f"Stretch not yet grown, {bone.words} ({MODEL_SAYS}): {said}"
+        yield say_of
+    if followed.proposal is not None:
+        yield f"Proposed: {followed.proposal.text} A surgeon decides and signs."
+        if followed.proposal.impossible:
+            yield f"  Not by this device: {followed.proposal.impossible}"
+        if followed.effect is not None:
+            now, then = followed.effect.end_day
+            yield f"  Last turn on day {then} instead of {now}."
+    for gate in followed.gates:
+        missing = [c.words for c in gate.conditions if not c.met]
+        done = f"allowed on day {gate.allowed_day}" if gate.allowed_day else ""
+        waits = f"waits for: {'; '.join(missing)}" if missing else "everything is met"
+        yield f"{gate.step.capitalize()} of the {bone.words}: {done or waits}"
 
 
 def _since(observed: Observed) -> Finding:
@@ -56,6 +97,12 @@ def _turned(turned: Interval) -> str:
     if turned.low == turned.high:
         return f"{turned.value:.2f} mm"
     return f"{turned.low:.2f} to {turned.high:.2f} mm"
+
+
+def _measured(gained: Interval | None) -> str:
+    if gained is None:
+        return "not measured"
+    return f"{gained.value:.1f} mm ({gained.low:.1f} to {gained.high:.1f})"
 
 
 def _days(followed: Followed) -> tuple[str, str]:
@@ -87,8 +134,68 @@ def _document(standing: Standing) -> dict[str, object]:
     return {
         "day": standing.day,
         "on": standing.on,
-        "segments": standing.segments,
+        "segments": {
+            str(bone): _bone(followed) for bone, followed in standing.segments.items()
+        },
         "findings": [_said(observed) for observed in standing.findings],
+        "silenced": [
+            {**_said(s.observed), "by": s.by, "reason": s.reason, "answered_day": s.day}
+            for s in standing.silenced
+        ],
+        "due": standing.due,
+    }
+
+
+def _bone(followed: Followed) -> dict[str, object]:
+    """Say one bone in the words of the contract."""
+    return {
+        "phase": followed.phase,
+        "day": followed.day,
+        "prescribed_mm": followed.prescribed_mm,
+        "turned_mm": followed.turned_mm,
+        "measured_mm": followed.measured_mm,
+        "films": followed.lengths.gained,
+        "forecast": followed.forecast,
+        "residual_stretch_mm": followed.residual_stretch_mm,
+        "proposal": _proposal(followed, followed.proposal),
+        "gates": [
+            {
+                "step": gate.step,
+                "open": gate.open,
+                "allowed_day": gate.allowed_day,
+                "conditions": gate.conditions,
+                "note": gate.note,
+            }
+            for gate in followed.gates
+        ],
+    }
+
+
+def _proposal(
+    followed: Followed, change: ProposedChange | None
+) -> dict[str, object] | None:
+    """Say what would change and what it would do; it binds nobody."""
+    if change is None:
+        return None
+    effect = followed.effect
+    return {
+        "change": change.adaptation.change,
+        "text": change.text,
+        "because": change.because,
+        "from_on": change.adaptation.from_on,
+        "from_day": followed.day + 1,
+        "rate_mm_per_day": change.adaptation.rate_mm_per_day,
+        "days": change.adaptation.days,
+        "mm": change.adaptation.mm,
+        "possible": not change.impossible,
+        "impossible": change.impossible,
+        "end_day": None
+        if effect is None
+        else {"now": effect.end_day[0], "then": effect.end_day[1]},
+        "consolidation_day": None if effect is None else effect.consolidation_day,
+        "residual_stretch_mm": {} if effect is None else effect.residual_stretch_mm,
+        "evidence": change.evidence,
+        "binds": False,
     }
 
 
@@ -101,5 +208,6 @@ def _said(observed: Observed) -> dict[str, object]:
         "action": finding.action,
         "evidence": finding.evidence,
         "since_day": observed.since_day,
+        "soon": observed.soon,
         "segment": finding.about,
     }

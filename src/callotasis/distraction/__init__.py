@@ -1,6 +1,14 @@
 """When to turn what, and until when: prescription and timeline."""
 
+from callotasis.distraction.adapt import (
+    Adaptation,
+    Bound,
+    Change,
+    adapted,
+    schedule_of,
+)
 from callotasis.distraction.calendar import as_calendar, as_table
+from callotasis.distraction.phase import Phase
 from callotasis.distraction.prescription import (
     Prescription,
     Turn,
@@ -22,13 +30,18 @@ from callotasis.distraction.timeline import (
 
 __all__ = [
     "HEALING",
+    "Adaptation",
     "Bearing",
+    "Bound",
+    "Change",
     "DayRange",
     "Milestone",
+    "Phase",
     "Prescription",
     "Protocol",
     "Turn",
     "Wish",
+    "adapted",
     "as_calendar",
     "as_table",
     "daily_mm",
@@ -36,6 +49,7 @@ __all__ = [
     "prescribe",
     "prescribe_frame",
     "rate_findings",
+    "schedule_of",
     "timeline_findings",
     "timeline_of",
     "usual_protocol",

@@ -1,13 +1,43 @@
 """What is really happening, what now? Turns and films held against the prescription."""
 
-from callotasis.followup.findings import Observed, turning_findings
+from callotasis.followup.consequences import (
+    effect_of,
+    healed_of,
+    proposed_for,
+    stretch_of,
+)
+from callotasis.followup.course import BoneCourse
+from callotasis.followup.decisions import (
+    Permission,
+    Silence,
+    Step,
+    permission_of,
+    silence_of,
+)
+from callotasis.followup.due import Due, due_of
+from callotasis.followup.exams import Exam, exam_of
+from callotasis.followup.film_reads import FilmRead, Grows, film_read_of
+from callotasis.followup.findings import Observed, Soon, turning_findings
+from callotasis.followup.forecasts import Forecast, forecast
+from callotasis.followup.gates import Gate, gates_of
+from callotasis.followup.gathered import exams_of, films_of, gathered
 from callotasis.followup.healing import (
     CallusRead,
     Course,
     consolidation,
     full_weight_bearing,
 )
+from callotasis.followup.proposals import ProposedChange
+from callotasis.followup.rules import (
+    Judged,
+    Rule,
+    every_rule,
+    judge,
+    one_for_each_cause,
+)
 from callotasis.followup.shortfall import LengthRead, Shortfall, shortfall
+from callotasis.followup.standing import Effect, Followed, Silenced, Standing
+from callotasis.followup.symptoms import Felt, Sign, felt_of
 from callotasis.followup.turned import (
     Slip,
     SlipKind,
@@ -18,18 +48,56 @@ from callotasis.followup.turned import (
 )
 
 __all__ = [
+    "BoneCourse",
     "CallusRead",
     "Course",
+    "Due",
+    "Effect",
+    "Exam",
+    "Felt",
+    "FilmRead",
+    "Followed",
+    "Forecast",
+    "Gate",
+    "Grows",
+    "Judged",
     "LengthRead",
     "Observed",
+    "Permission",
+    "ProposedChange",
+    "Rule",
     "Shortfall",
+    "Sign",
+    "Silence",
+    "Silenced",
     "Slip",
     "SlipKind",
+    "Soon",
+    "Standing",
+    "Step",
     "Turned",
     "Turning",
     "consolidation",
+    "due_of",
+    "effect_of",
+    "every_rule",
+    "exam_of",
+    "exams_of",
+    "felt_of",
+    "film_read_of",
+    "films_of",
+    "forecast",
     "full_weight_bearing",
+    "gates_of",
+    "gathered",
+    "healed_of",
+    "judge",
+    "one_for_each_cause",
+    "permission_of",
+    "proposed_for",
     "shortfall",
+    "silence_of",
+    "stretch_of",
     "turned_of",
     "turning_findings",
     "turning_of",

@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
+from callotasis.distraction import Change
 from callotasis.evidence import constant
 from callotasis.findings import Finding, Level
 from callotasis.followup.turned import Slip, SlipKind, Turning
 
 FAST_DAYS = 3  # so long a run of turning is held against the stop of the daily rate
+
+
+class Soon(StrEnum):
+    """How soon a finding must be answered."""
+
+    NOW = "now"
+    TODAY = "today"
+    WEEK = "this week"
+    VISIT = "next visit"
 
 
 @dataclass(frozen=True)
@@ -23,10 +34,19 @@ class Observed:
         What is the case and what to do.
     since_day : int
         Since when; day 0 is the osteotomy [day].
+    soon : Soon
+        How soon it must be answered.
+    cause : str
+        What lies behind it; empty where its key is the cause.
+    proposes : Change or None
+        What it wants of the prescription.
     """
 
     finding: Finding
     since_day: int
+    soon: Soon = Soon.VISIT
+    cause: str = ""
+    proposes: Change | None = None
 
 
 def turning_findings(
@@ -60,7 +80,7 @@ def turning_findings(
     said = [_said(kind, some, turning) for kind, some in slips.items()]
     since = [min(slip.since for slip in some) for some in slips.values()]
     found = [
-        Observed(finding, (when.date() - surgery_on).days)
+        Observed(finding, (when.date() - surgery_on).days, _soon(finding))
         for finding, when in zip(said, since, strict=True)
     ]
     too_fast = _too_fast(turning, now)
@@ -77,8 +97,12 @@ def turning_findings(
             str(segment),
         )
         day = (now.date() - surgery_on).days - FAST_DAYS
-        found.append(Observed(stop, max(day, 0)))
+        found.append(Observed(stop, max(day, 0), Soon.TODAY, "", Change.HOLD))
     return tuple(found)
+
+
+def _soon(finding: Finding) -> Soon:
+    return Soon.VISIT if finding.level is Level.NOTE else Soon.WEEK
 
 
 def _said(kind: SlipKind, slips: Iterable[Slip], turning: Turning) -> Finding:

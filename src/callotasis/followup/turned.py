@@ -18,7 +18,7 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 from pydantic import Field, TypeAdapter
 
-from callotasis.distraction import Prescription
+from callotasis.distraction import Bound, Prescription, schedule_of
 from callotasis.errors import RecordRefusal
 from callotasis.evidence import constant
 from callotasis.exchange import checked
@@ -116,7 +116,9 @@ class Turning:
     Attributes
     ----------
     prescription : Prescription
-        What was asked.
+        What is asked now.
+    schedule : tuple of (datetime, float)
+        Every turn that was ever asked, by the prescription that bound then [mm].
     turns : tuple of (datetime, float)
         What was done, each with the patient's wall clock, in order [mm].
     doubtful : tuple of bool
@@ -124,6 +126,7 @@ class Turning:
     """
 
     prescription: Prescription
+    schedule: tuple[tuple[datetime, float], ...]
     turns: tuple[tuple[datetime, float], ...]
     doubtful: tuple[bool, ...]
 
@@ -143,6 +146,25 @@ class Turning:
         once, twice = (float(total[0]) for total in self._turned([at]))
         return Interval(once, min(once, twice), max(once, twice))
 
+    def turned_by(self, at: Sequence[datetime]) -> Array:
+        """Add up all turns until each moment, doubtful ones counted once.
+
+        Parameters
+        ----------
+        at : sequence of datetime
+            By the patient's clock.
+
+        Returns
+        -------
+        Array
+            Shape (moments,) [mm].
+
+        References
+        ----------
+        .. [1] Bookkeeping.
+        """
+        return self._turned(at)[0]
+
     def prescribed_mm(self, at: datetime) -> float:
         """Add up what was to be turned until then, by the patient's clock [mm]."""
         return float(self._prescribed([at])[0])
@@ -150,7 +172,7 @@ class Turning:
     @property
     def all_mm(self) -> float:
         """Everything that is to be turned [mm]."""
-        return math.fsum(turn.turn_mm for turn in self.prescription.turns)
+        return math.fsum(mm for _, mm in self.schedule)
 
     def slips(self, now: datetime) -> tuple[Slip, ...]:
         """Tell how turning stands now.
@@ -178,16 +200,16 @@ class Turning:
             Slip(kind, when, abs(mm))
             for (when, mm), doubt in zip(self.turns, self.doubtful, strict=True)
             if when <= now
-            for kind in _said_of(mm, doubtful=doubt)
+            for kind in _said_of(mm, doubtful=doubt, meant=self._is_meant(when, mm))
         ]
         return (*self._standing(now), *single)
 
     def _standing(self, now: datetime) -> list[Slip]:
         """Tell what is missed or extra now, and since when without a break."""
         grace = _grace(self.prescription)
-        checks = [at for t in self.prescription.turns if (at := t.at + grace) <= now]
+        checks = [at + grace for at, _ in self.schedule if at + grace <= now]
         done = [when for when, _ in self.turns if when <= now]
-        if checks and len(checks) == len(self.prescription.turns):
+        if checks and len(checks) == len(self.schedule):
             # Nothing more falls due: what is turned now makes up for what was missed.
             last = checks[-1]
             checks += [when for when in done if when > last]
@@ -222,18 +244,24 @@ class Turning:
         )
 
     def _prescribed(self, at: Sequence[datetime]) -> Array:
-        return _totals([(t.at, t.turn_mm) for t in self.prescription.turns], at)
+        return _totals(self.schedule, at)
+
+    def _is_meant(self, when: datetime, mm: float) -> bool:
+        """Tell whether a turn backwards was asked for on that day."""
+        return mm < 0 and any(
+            asked < 0 and at.date() == when.date() for at, asked in self.schedule
+        )
 
 
-def turning_of(case: Case, prescription: Prescription) -> Turning:
+def turning_of(case: Case, *bounds: Bound) -> Turning:
     """Gather all turns of one bone.
 
     Parameters
     ----------
     case : Case
         The folded record.
-    prescription : Prescription
-        Of this bone.
+    *bounds : Bound
+        Prescriptions of this bone in the order in which they were signed.
 
     Returns
     -------
@@ -245,13 +273,14 @@ def turning_of(case: Case, prescription: Prescription) -> Turning:
     RecordRefusal
         If a turn entry cannot be read.
     """
+    asked = bounds[-1].prescription
     entries = [
         entry
-        for entry in case.of_kind("turn", str(prescription.segment))
+        for entry in case.of_kind("turn", str(asked.segment))
         if "destroyed" not in entry.body
     ]
     turns = tuple(sorted((e.wall_clock, turned_of(e).turned_mm) for e in entries))
-    return Turning(prescription, turns, _doubtful(turns))
+    return Turning(asked, schedule_of(bounds), turns, _doubtful(turns))
 
 
 def _totals(turns: Sequence[tuple[datetime, float]], at: Sequence[datetime]) -> Array:
@@ -275,8 +304,8 @@ def _doubtful(turns: Sequence[tuple[datetime, float]]) -> tuple[bool, ...]:
     return tuple(doubts)
 
 
-def _said_of(turned_mm: float, *, doubtful: bool) -> list[SlipKind]:
-    kinds = [SlipKind.BACKWARDS] if turned_mm < 0 else []
+def _said_of(turned_mm: float, *, doubtful: bool, meant: bool) -> list[SlipKind]:
+    kinds = [SlipKind.BACKWARDS] if turned_mm < 0 and not meant else []
     return [*kinds, SlipKind.TWICE] if doubtful else kinds
 
 

@@ -1,0 +1,114 @@
+"""Entries that people hand in: each kind is read before it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from callotasis.casework import signed_devices
+from callotasis.complications import complication_of
+from callotasis.emergency import emergency_of
+from callotasis.errors import RecordRefusal
+from callotasis.followup import (
+    exam_of,
+    felt_of,
+    film_read_of,
+    permission_of,
+    silence_of,
+    turned_of,
+)
+from callotasis.instruments import answers_of
+from callotasis.record import Case, CaseFolder, Entry
+from callotasis.surgery import check_planned, surgery_of
+
+CLOCKS_DIFFER = timedelta(minutes=10)  # between a phone and the house, at most
+
+
+def _decided(entry: Entry) -> None:
+    silence_of(entry)
+    permission_of(entry)
+
+
+READERS: Mapping[str, Callable[[Entry], object]] = {
+    "surgery": surgery_of,
+    "turn": turned_of,
+    "exam": exam_of,
+    "measurement": film_read_of,
+    "symptom": felt_of,
+    "questionnaire": answers_of,
+    "complication": complication_of,
+    "decision": _decided,
+    "case": emergency_of,
+}
+"""Reads the body of an entry; kinds that only this library writes are not here."""
+
+HAPPENED = frozenset({*READERS} - {"decision", "case"})
+"""Kinds that speak of what has happened: none of it lies in the future."""
+
+
+def readable(case: Case) -> tuple[Case, tuple[tuple[Entry, str], ...]]:
+    """Set entries aside that cannot be read, so that all others are still heard.
+
+    Parameters
+    ----------
+    case : Case
+        The folded record; another program may have written into it.
+
+    Returns
+    -------
+    tuple of (Case, tuple of (Entry, str))
+        The case without them, and each of them with the reason.
+
+    References
+    ----------
+    .. [1] One bad entry must not silence a red flag.
+    """
+    good: list[Entry] = []
+    bad: list[tuple[Entry, str]] = []
+    for entry in case.entries:
+        reason = _refused(entry)
+        if reason:
+            bad.append((entry, reason))
+        else:
+            good.append(entry)
+    return replace(case, entries=tuple(good)), tuple(bad)
+
+
+def _refused(entry: Entry) -> str:
+    """Say why an entry cannot be read; empty if it can."""
+    if entry.kind not in READERS or "destroyed" in entry.body:
+        return ""
+    try:
+        READERS[entry.kind](entry)
+    except RecordRefusal as refusal:
+        return str(refusal)
+    return ""
+
+
+def keep_entry(folder: CaseFolder, entry: Entry) -> Entry:
+    """Keep an entry that somebody hands in, if its body can be read.
+
+    Returns
+    -------
+    Entry
+        As it was kept: a surgery's entry is about the bone that its body names.
+
+    Raises
+    ------
+    RecordRefusal
+        Before anything is written.
+    """
+    if entry.kind in READERS:
+        READERS[entry.kind](entry)
+    if entry.kind in HAPPENED and entry.happened - entry.recorded > CLOCKS_DIFFER:
+        raise RecordRefusal(
+            f"a {entry.kind} happened at {entry.happened_at}, after it was written "
+            f"down at {entry.recorded_at}; it is entered once it has happened"
+        )
+    if entry.kind == "surgery":
+        surgery = surgery_of(entry)
+        check_planned(surgery, signed_devices(folder))
+        entry = replace(entry, segment=surgery.segment)
+    folder.append(entry)
+    return entry

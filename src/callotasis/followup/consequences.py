@@ -1,0 +1,174 @@
+"""What follows from a bone's course: stretch, a proposed change, its effect, gates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from callotasis.distraction import Bound, Phase
+from callotasis.findings import Level
+from callotasis.followup.course import BoneCourse, latest_film
+from callotasis.followup.findings import Observed
+from callotasis.followup.forecasts import Forecast, forecast
+from callotasis.followup.gates import Healed
+from callotasis.followup.proposals import ProposedChange, proposed
+from callotasis.followup.standing import Effect
+from callotasis.softtissue import outlook, residual_stretch
+from callotasis.worlds import Interval
+
+WEEKS_AHEAD = 4
+
+
+def stretch_of(course: BoneCourse) -> dict[str, Interval]:
+    """Read the newest joint ranges as stretch that is not yet grown.
+
+    Parameters
+    ----------
+    course : BoneCourse
+        With ranges from before surgery and since.
+
+    Returns
+    -------
+    dict of str to Interval
+        By muscle group; empty where ranges or the cut are not known [mm].
+
+    References
+    ----------
+    .. [1] :func:`callotasis.softtissue.residual_stretch`.
+    """
+    exams = course.range_exams
+    if course.cut is None or course.before is None or not exams:
+        return {}
+    return dict(residual_stretch(course.cut, course.before, exams[-1].ranges))
+
+
+def proposed_for(
+    course: BoneCourse, spoken: Iterable[Observed]
+) -> ProposedChange | None:
+    """Propose a change of the prescription while the bone is drawn out.
+
+    Parameters
+    ----------
+    course : BoneCourse
+        Of this bone.
+    spoken : iterable of Observed
+        Findings about it that nobody has answered.
+
+    Returns
+    -------
+    ProposedChange or None
+        From tomorrow on; None in other phases and where nothing asks for one.
+
+    References
+    ----------
+    .. [1] The rules of ``rules.toml``.
+    """
+    turned = course.turning.turned_mm(course.now).value
+    short = course.diary.now("short_mm") if course.day >= 0 else None
+    change = proposed(
+        spoken,
+        course.bounds[-1],
+        turned,
+        course.device,
+        tomorrow=course.on + timedelta(days=1),
+        short_mm=float(short or 0.0),
+    )
+    drawn_out = course.phase in {Phase.LATENCY, Phase.DISTRACTION}
+    makes_longer = change is not None and change.adaptation.mm is not None
+    over = course.phase is Phase.CONSOLIDATION and makes_longer
+    return change if drawn_out or over else None
+
+
+def effect_of(course: BoneCourse, change: ProposedChange | None) -> Effect | None:
+    """Say what a proposed change would do to dates and muscles.
+
+    Parameters
+    ----------
+    course : BoneCourse
+        Of this bone.
+    change : ProposedChange or None
+        What is proposed.
+
+    Returns
+    -------
+    Effect or None
+        None without a change, and where the device cannot do it.
+
+    References
+    ----------
+    .. [1] Healing index and lag model, as for the course itself.
+    """
+    if change is None or change.bound is None:
+        return None
+    end = course.end_with(change.bound)
+    goal = change.bound.prescription.total_mm or change.bound.start_mm
+    way = replace(course.way, end_day=max(end, 0), gain_mm=goal)
+    days = forecast(way)
+    return Effect(
+        end_day=(course.end_day, end),
+        consolidation_day=None if days is None else days.consolidation_day,
+        residual_stretch_mm=_stretch_with(course, change.bound, end),
+    )
+
+
+def _stretch_with(course: BoneCourse, bound: Bound, end: int) -> Mapping[str, Interval]:
+    """Residual stretch some weeks on, at the mean rate of the new turns."""
+    exams = course.range_exams
+    left = bound.prescription.total_mm - bound.start_mm
+    days = end - course.day
+    if course.cut is None or course.before is None or not exams or days <= 0:
+        return {}
+    if left <= 0:
+        return {}
+    rate = min(left / days, bound.prescription.protocol.rate_mm_per_day)
+    ahead = outlook(
+        course.cut,
+        course.before,
+        exams,
+        course.turned_until,
+        remaining_mm=left,
+        rates=(rate,),
+    )
+    weeks = min(WEEKS_AHEAD, days // 7)
+    return {
+        group: rates[0].in_weeks(weeks).stretch_mm for group, rates in ahead.items()
+    }
+
+
+def healed_of(
+    course: BoneCourse, days: Forecast | None, spoken: Iterable[Observed]
+) -> Healed:
+    """Put together what gates ask for.
+
+    Parameters
+    ----------
+    course : BoneCourse
+        Of this bone.
+    days : Forecast or None
+        Of this bone.
+    spoken : iterable of Observed
+        Findings about it.
+
+    Returns
+    -------
+    Healed
+        With the newest film that speaks of new bone.
+
+    References
+    ----------
+    .. [1] Bookkeeping.
+    """
+    film = latest_film(course.films)
+    return Healed(
+        bone=course.segment.bone,
+        kind=course.device.kind,
+        phase=course.phase,
+        day=course.day,
+        film=None if film is None else film.read,
+        consolidation_day=None if days is None else days.consolidation_day,
+        allowed=course.allowed,
+        findings=tuple(
+            one.finding.key for one in spoken if one.finding.level is Level.STOP
+        ),
+    )

@@ -1,0 +1,239 @@
+"""One bone's whole course until a day: what was signed, done, seen and measured."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+
+import numpy as np
+
+from callotasis.distraction import Bound, Phase, Prescription
+from callotasis.fixation import Device
+from callotasis.followup.decisions import Step
+from callotasis.followup.diary import Diary, counted_from, diary_of
+from callotasis.followup.forecasts import Way, end_of_turning
+from callotasis.followup.gathered import FilmOn, Said
+from callotasis.followup.lengths import Lengths, lengths_of
+from callotasis.followup.turned import STEP_MM, Turning
+from callotasis.pose import Segment
+from callotasis.softtissue import Cut, Ranges
+from callotasis.softtissue import Exam as RangeExam
+from callotasis.worlds import Array
+
+LENGTH_KEYS = ("length.short", "callus.dense_behind")
+
+
+@dataclass(frozen=True, eq=False)
+class BoneCourse:
+    """Everything that is known of one bone at the end of a day.
+
+    Attributes
+    ----------
+    segment : Segment
+        The bone.
+    bounds : tuple of Bound
+        Its signed prescriptions; the last one binds.
+    approach : str
+        Of a nail; empty for a frame.
+    device : Device
+        What holds it.
+    zero, on : date
+        Day 0, and the day at whose end it is looked at.
+    turning : Turning
+        What was turned.
+    films : tuple of FilmOn
+        By rising day.
+    ranges : tuple of (int, Ranges)
+        Joint ranges of its leg, with the day; negative is before surgery [day, deg].
+    said : dict of str to list of (int, Fact)
+        Facts from entries [day].
+    answered : dict of str to tuple of int
+        Days on which a finding was answered, by its key [day].
+    allowed : dict of Step to int
+        Steps that a clinician allowed, with the day [day].
+    gap_zero_mm : float or None
+        Gap at the end of surgery [mm].
+    cut : Cut or None
+        Where the bone was cut; None where nobody wrote its length down.
+    """
+
+    segment: Segment
+    bounds: tuple[Bound, ...]
+    approach: str
+    device: Device
+    zero: date
+    on: date
+    turning: Turning
+    films: tuple[FilmOn, ...]
+    ranges: tuple[tuple[int, Ranges], ...]
+    said: Said
+    answered: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    allowed: Mapping[Step, int] = field(default_factory=dict)
+    gap_zero_mm: float | None = None
+    cut: Cut | None = None
+
+    @property
+    def prescription(self) -> Prescription:
+        """What binds now."""
+        return self.bounds[-1].prescription
+
+    @property
+    def day(self) -> int:
+        """Today, since surgery [day]."""
+        return (self.on - self.zero).days
+
+    @property
+    def now(self) -> datetime:
+        """The last moment of the day, by the patient's clock."""
+        return datetime.combine(self.on, time.max)
+
+    @cached_property
+    def phase(self) -> Phase:
+        """By what was done, not by the calendar alone."""
+        if self.day < 0:
+            return Phase.PLANNED
+        if Step.FULL_WEIGHT_BEARING in self.allowed:
+            return Phase.LOADING
+        if self._is_done():
+            return Phase.CONSOLIDATION
+        first = self.turning.schedule[0][0] if self.turning.schedule else self.now
+        started = self.turning.turned_mm(self.now).high or self.now >= first
+        return Phase.DISTRACTION if started else Phase.LATENCY
+
+    def _is_done(self) -> bool:
+        """Tell whether everything is turned, and nothing is to be turned back."""
+        to_come = [mm for at, mm in self.turning.schedule if at > self.now]
+        turned = self.turning.turned_mm(self.now).high
+        back = any(mm < 0 for mm in to_come)
+        return turned >= self.turning.all_mm - STEP_MM and not back
+
+    @property
+    def first_asked_day(self) -> int | None:
+        """Of the first turn that was prescribed; None where none is [day]."""
+        schedule = self.turning.schedule
+        return (schedule[0][0].date() - self.zero).days if schedule else None
+
+    @cached_property
+    def first_turn_day(self) -> int | None:
+        """Of the first turn that was done; None before it [day]."""
+        done = [at for at, _ in self.turning.turns if at <= self.now]
+        return (done[0].date() - self.zero).days if done else None
+
+    @cached_property
+    def last_turn_day(self) -> int | None:
+        """Of the last turn that was done; None before the first [day]."""
+        done = [at for at, _ in self.turning.turns if at <= self.now]
+        return (done[-1].date() - self.zero).days if done else None
+
+    @cached_property
+    def end_day(self) -> int:
+        """Last day of turning: done, or as far off as it must be [day]."""
+        if self.phase in {Phase.CONSOLIDATION, Phase.LOADING}:
+            return max(self.last_turn_day or 0, 0)
+        return self.end_with(self.bounds[-1])
+
+    def end_with(self, bound: Bound) -> int:
+        """Last day of turning if this prescription binds from now on [day]."""
+        turns = bound.prescription.turns
+        planned = (turns[-1].at.date() - self.zero).days if turns else self.day
+        left = self._all_with(bound) - self.turning.turned_mm(self.now).value
+        rate = bound.prescription.protocol.rate_mm_per_day
+        return end_of_turning(max(left, 0.0), rate, self.day, planned)
+
+    def _all_with(self, bound: Bound) -> float:
+        if bound is self.bounds[-1]:
+            return self.turning.all_mm
+        return bound.start_mm + sum(t.turn_mm for t in bound.prescription.turns)
+
+    @cached_property
+    def lengths(self) -> Lengths:
+        """What films say of its length."""
+        answers = [day for key in LENGTH_KEYS for day in self.answered.get(key, ())]
+        return lengths_of(self.films, self.turning, self.gap_zero_mm, sorted(answers))
+
+    @property
+    def way(self) -> Way:
+        """How far it has come on its way to be solid."""
+        return Way(
+            segment=self.segment,
+            kind=self.device.kind,
+            approach=self.approach,
+            gain_mm=self.prescription.total_mm or self.bounds[-1].start_mm,
+            end_day=self.end_day,
+            phase=self.phase,
+            loaded_day=self.allowed.get(Step.FULL_WEIGHT_BEARING),
+        )
+
+    @property
+    def diary(self) -> Diary:
+        """Every fact on every day since surgery."""
+        today = max(self.day, 0)
+        resting = self.end_day if self.phase in _AFTER else None
+        facts: Said = {
+            **self.said,
+            **self.lengths.facts,
+            "day": counted_from(0, today),
+            "turning_days": counted_from(self.first_turn_day, today),
+            "rest_days": counted_from(resting, today),
+            "slowed_days": counted_from(self._slowed_day(), today),
+            "market": [(0, self.device.market.value)],
+        }
+        return diary_of(facts, today)
+
+    def _slowed_day(self) -> int | None:
+        """Day from which it is turned slower than at first; None if it is not."""
+        first = self.bounds[0].prescription.protocol.rate_mm_per_day
+        for bound in self.bounds[1:]:
+            slower = bound.prescription.protocol.rate_mm_per_day < first
+            if slower and bound.starts_at is not None:
+                return (bound.starts_at.date() - self.zero).days
+        return None
+
+    @property
+    def before(self) -> Ranges | None:
+        """The newest ranges from before surgery; None if nobody measured them."""
+        early = [ranges for day, ranges in self.ranges if day < 0]
+        return early[-1] if early else None
+
+    @property
+    def range_exams(self) -> list[RangeExam]:
+        """Ranges since surgery, the last of each day."""
+        late = {day: ranges for day, ranges in self.ranges if day >= 0}
+        return [RangeExam(day, ranges) for day, ranges in late.items()]
+
+    def turned_until(self, days: Array) -> Array:
+        """All that was turned until the middle of each day [mm].
+
+        Parameters
+        ----------
+        days : Array
+            Any shape; a part of a day counts as that part of its turns [day].
+
+        Returns
+        -------
+        Array
+            The same shape [mm].
+
+        References
+        ----------
+        .. [1] Bookkeeping.
+        """
+        last = max(self.day, 0) + 1
+        midnights = [
+            datetime.combine(self.zero + timedelta(days=d), time())
+            for d in range(last + 1)
+        ]
+        totals = self.turning.turned_by(midnights)
+        # An exam of a day is taken to be at its noon.
+        return np.interp(days + 0.5, np.arange(last + 1.0), totals)
+
+
+_AFTER = (Phase.CONSOLIDATION, Phase.LOADING)
+
+
+def latest_film(films: Sequence[FilmOn]) -> FilmOn | None:
+    """The newest film that speaks of new bone; None without one."""
+    said = [f for f in films if f.read.ratio or f.read.bridged_cortices is not None]
+    return said[-1] if said else None

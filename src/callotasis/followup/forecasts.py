@@ -1,0 +1,158 @@
+"""When will this bone be solid, and bear all? From turns, films and decisions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from callotasis.distraction import HEALING, Phase, nail_bearing
+from callotasis.evidence import constant
+from callotasis.fixation import Kind
+from callotasis.followup.gathered import FilmOn
+from callotasis.followup.healing import (
+    CallusRead,
+    Course,
+    consolidation,
+    full_weight_bearing,
+)
+from callotasis.pose import Segment
+from callotasis.worlds import Interval
+
+MOST_RATIO = 2.0
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Days that nobody can promise.
+
+    Attributes
+    ----------
+    consolidation_day : Interval
+        When the bone will be solid, with the range of 9 in 10 [day].
+    full_weight_bearing_day : Interval
+        When it may carry everything; a clinician decides [day].
+    evidence : tuple of str
+        Rows behind both days.
+    """
+
+    consolidation_day: Interval
+    full_weight_bearing_day: Interval
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Way:
+    """How far a bone has come on its way to be solid.
+
+    Attributes
+    ----------
+    segment : Segment
+        The bone.
+    kind : Kind
+        Of its device.
+    approach : str
+        Of a nail; empty for a frame.
+    gain_mm : float
+        How much longer it becomes [mm].
+    end_day : int
+        Last day of distraction, as far as it can be told [day].
+    phase : Phase
+        Where it stands.
+    loaded_day : int or None
+        When a clinician allowed full weight bearing [day].
+    """
+
+    segment: Segment
+    kind: Kind
+    approach: str
+    gain_mm: float
+    end_day: int
+    phase: Phase
+    loaded_day: int | None = None
+
+
+def forecast(way: Way, films: Sequence[FilmOn] = ()) -> Forecast | None:
+    """Forecast both days from what is known today.
+
+    Parameters
+    ----------
+    way : Way
+        How far the bone has come.
+    films : sequence of FilmOn
+        Ratios on films after distraction narrow the forecast.
+
+    Returns
+    -------
+    Forecast or None
+        None before surgery, and where no healing index speaks of so small a gain.
+
+    References
+    ----------
+    .. [1] Rows ``distraction.healing_*`` and ``distraction.weight_*``.
+    """
+    least = constant("distraction.least_gain").value
+    if way.phase is Phase.PLANNED or way.gain_mm < least:
+        return None
+    bone = way.segment.bone
+    index = constant(HEALING[way.kind, bone, way.approach])
+    course = Course(index, way.gain_mm, way.end_day)
+    if way.loaded_day is not None:
+        day = float(way.loaded_day)
+        known = Interval(day, day, day, 0.9)
+        return Forecast(known, known, (index.key,))
+    solid = consolidation(course, _ratios(way, films))
+    loaded = full_weight_bearing(course, solid, bone, external=way.kind.external)
+    loading = nail_bearing(bone, course.gain_mm, way.end_day).evidence
+    sources = (index.key,) if way.kind.external else (index.key, loading)
+    return Forecast(_whole_days(solid), _whole_days(loaded), sources)
+
+
+def _ratios(way: Way, films: Sequence[FilmOn]) -> list[CallusRead]:
+    """Ratios of the finished gap."""
+    if way.phase is not Phase.CONSOLIDATION:
+        return []
+    return [
+        CallusRead(film.day, ratio)
+        for film in films
+        if film.day >= way.end_day
+        and (ratio := film.read.mean_ratio) is not None
+        and 0 < ratio < MOST_RATIO
+    ]
+
+
+def _whole_days(band: Interval) -> Interval:
+    """Say no more than days."""
+    value, low, high = (float(round(x)) for x in (band.value, band.low, band.high))
+    return Interval(value, low, high, band.level)
+
+
+def end_of_turning(
+    left_mm: float, rate_mm_per_day: float, day: int, planned_end: int
+) -> int:
+    """Day on which the last turn will be done, at the earliest.
+
+    Parameters
+    ----------
+    left_mm : float
+        Still to be turned [mm].
+    rate_mm_per_day : float
+        As prescribed [mm/day].
+    day, planned_end : int
+        Today, and the last prescribed turn [day].
+
+    Returns
+    -------
+    int
+        Later than planned where turns were left out [day].
+
+    References
+    ----------
+    .. [1] Bookkeeping.
+
+    Examples
+    --------
+    >>> end_of_turning(10.0, 0.75, 50, 55)
+    64
+    """
+    return max(planned_end, day + math.ceil(left_mm / rate_mm_per_day))

@@ -1,0 +1,268 @@
+"""From entries to facts: what exams, films, symptoms and answers say of one bone."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+
+import numpy as np
+
+from callotasis.followup.diary import Fact
+from callotasis.followup.exams import Exam, exam_of
+from callotasis.followup.film_reads import Density, FilmRead, Texture, film_read_of
+from callotasis.followup.symptoms import Felt, felt_of
+from callotasis.instruments import Score, given_of, score
+from callotasis.pose import Segment
+from callotasis.record import Case, Entry
+from callotasis.softtissue.ranges import Ranges
+
+WEEK = 7
+Said = dict[str, list[tuple[int, Fact]]]
+
+
+def entries_about(case: Case, kind: str, bone: Segment) -> Iterator[Entry]:
+    """Entries of one kind that speak of a bone, its leg, or the whole person.
+
+    Parameters
+    ----------
+    case : Case
+        The folded record.
+    kind : str
+        Of the entry.
+    bone : Segment
+        The bone.
+
+    Yields
+    ------
+    Entry
+        In the order in which they happened.
+
+    References
+    ----------
+    .. [1] A range is measured on a leg, pain is felt by a person.
+    """
+    about = {"", str(bone.side), str(bone)}
+    for entry in case.of_kind(kind):
+        if entry.segment in about and "destroyed" not in entry.body:
+            yield entry
+
+
+def exams_of(case: Case, bone: Segment, zero: date) -> list[tuple[int, Exam]]:
+    """Exams of the bone's leg with the day since surgery, any bone of that leg.
+
+    Parameters
+    ----------
+    case : Case
+        The folded record.
+    bone : Segment
+        The bone.
+    zero : date
+        Day 0.
+
+    Returns
+    -------
+    list of (int, Exam)
+        In order [day].
+
+    References
+    ----------
+    .. [1] Joints belong to a leg.
+    """
+    return [
+        (_day(entry, zero), exam_of(entry))
+        for entry in case.of_kind("exam")
+        if entry.segment[:1] == str(bone.side) and "destroyed" not in entry.body
+    ]
+
+
+@dataclass(frozen=True)
+class FilmOn:
+    """What a film said, and when it was taken.
+
+    Attributes
+    ----------
+    day : int
+        Since surgery [day].
+    at : datetime
+        By the patient's clock.
+    read : FilmRead
+        What it said.
+    """
+
+    day: int
+    at: datetime
+    read: FilmRead
+
+
+def films_of(case: Case, bone: Segment, zero: date) -> list[FilmOn]:
+    """Films of one bone; of one day the last is taken.
+
+    Parameters
+    ----------
+    case : Case
+        The folded record.
+    bone : Segment
+        The bone.
+    zero : date
+        Day 0.
+
+    Returns
+    -------
+    list of FilmOn
+        By rising day.
+
+    References
+    ----------
+    .. [1] Bookkeeping.
+    """
+    films = {
+        _day(entry, zero): FilmOn(
+            _day(entry, zero), entry.wall_clock, film_read_of(entry)
+        )
+        for entry in case.of_kind("measurement", str(bone))
+        if "destroyed" not in entry.body
+    }
+    return [films[day] for day in sorted(films)]
+
+
+def gathered(case: Case, bone: Segment, zero: date) -> Said:
+    """Put everything that entries say of a bone into facts.
+
+    Parameters
+    ----------
+    case : Case
+        The folded record, as far as it shall be seen.
+    bone : Segment
+        The bone.
+    zero : date
+        Day 0.
+
+    Returns
+    -------
+    dict of str to list of (int, float or str)
+        Facts with their days, in order [day].
+
+    Raises
+    ------
+    RecordRefusal
+        If an entry cannot be read.
+
+    References
+    ----------
+    .. [1] Bookkeeping.
+    """
+    said: Said = defaultdict(list)
+    for day, exam in exams_of(case, bone, zero):
+        _add(said, day, _exam_facts(exam))
+    for film in films_of(case, bone, zero):
+        _add(said, film.day, _film_facts(film.read))
+    for entry in entries_about(case, "symptom", bone):
+        _add(said, _day(entry, zero), symptom_facts(felt_of(entry)))
+    for given in given_of(case):
+        _add(said, (given.on - zero).days, _answer_facts(score(given.answers)))
+    _in_order(said)
+    _add_rise(said)
+    return said
+
+
+def _day(entry: Entry, zero: date) -> int:
+    return (entry.wall_clock.date() - zero).days
+
+
+def _add(said: Said, day: int, facts: Mapping[str, Fact | None]) -> None:
+    for name, value in facts.items():
+        if value is not None:
+            said[name].append((day, value))
+
+
+def _exam_facts(exam: Exam) -> dict[str, Fact | None]:
+    ranges = exam.ranges
+    facts: dict[str, Fact | None] = {
+        "ankle_power": exam.ankle_power,
+        "toe_power": exam.toe_power,
+        "crp_mg_per_l": exam.crp_mg_per_l,
+    }
+    if ranges is not None:
+        facts |= {f.name: getattr(ranges, f.name) for f in fields(Ranges)}
+        foot = ranges.dorsiflexion_knee_straight_deg
+        facts["equinus_deg"] = None if foot is None else -foot
+    return facts
+
+
+def _film_facts(film: FilmRead) -> dict[str, Fact | None]:
+    drift = film.axis_drift_deg
+    return {
+        "callus_shape": film.shape,
+        "callus_density": film.density,
+        "callus_poor": _is_poor(film),
+        "width_ratio": film.width_ratio,
+        "axis_drift_deg": drift,
+        "axis_drift_size_deg": None if drift is None else abs(drift),
+        "ratio_mean": film.mean_ratio,
+        "ratio_least": min(film.ratio.values(), default=None),
+        "bridged_cortices": film.bridged_cortices,
+    }
+
+
+def _answer_facts(score: Score) -> dict[str, Fact | None]:
+    item_9 = score.item_9
+    return {
+        score.instrument: None if score.total is None else float(score.total),
+        "phq9_item9": None if item_9 is None else float(item_9),
+    }
+
+
+def _in_order(said: Said) -> None:
+    """Facts of one name may come from entries of two kinds, like pain."""
+    for values in said.values():
+        values.sort(key=lambda value: value[0])
+
+
+def _is_poor(film: FilmRead) -> float | None:
+    """Tell whether a film shows no sound new bone; None if it does not say."""
+    if film.callus_seen is not None:
+        return float(not film.callus_seen)
+    if film.texture is None:
+        return None
+    thin = film.density in {None, Density.LOW}
+    return float(film.texture in {Texture.SPARSE, Texture.LUCENT} and thin)
+
+
+def symptom_facts(felt: Felt) -> dict[str, Fact | None]:
+    """Facts of one symptom entry: 1 for what is there, 0 for what is gone.
+
+    Parameters
+    ----------
+    felt : Felt
+        What was said.
+
+    Returns
+    -------
+    dict of str to float
+        By the name of the sign; and ``pain`` of 10.
+
+    References
+    ----------
+    .. [1] A sign stays until it is said to be gone.
+    """
+    there = dict.fromkeys(felt.signs, 1.0)
+    gone = dict.fromkeys(felt.gone, 0.0)
+    signs = {sign.value: mark for sign, mark in (there | gone).items()}
+    return {**signs, "pain": None if felt.pain is None else float(felt.pain)}
+
+
+def _add_rise(said: Said) -> None:
+    """Compare the pain of the last week with that of the week before."""
+    pains = said.get("pain", [])
+    for day in dict.fromkeys(day for day, _ in pains):
+        late = _mean(pains, day - WEEK, day)
+        early = _mean(pains, day - 2 * WEEK, day - WEEK)
+        if late is not None and early is not None:
+            said["pain_rise"].append((day, round(late - early, 1)))
+
+
+def _mean(values: Sequence[tuple[int, Fact]], after: int, until: int) -> float | None:
+    some = [float(value) for day, value in values if after < day <= until]
+    return float(np.mean(some)) if some else None

@@ -1,0 +1,173 @@
+"""What films say of a bone's length, beside what was turned."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from callotasis.evidence import constant
+from callotasis.followup.film_reads import Grows
+from callotasis.followup.gathered import FilmOn
+from callotasis.followup.shortfall import NORMAL_95, LengthRead, Shortfall, shortfall
+from callotasis.followup.turned import STEP_MM, Turning
+from callotasis.worlds import Interval
+
+FILMS_FOR_A_STEP = 2
+CLEAR_OF_ZERO = 3.0  # standard deviations a gain must have before its share is judged
+
+
+@dataclass(frozen=True)
+class Gained:
+    """How much longer the bone is on one film.
+
+    Attributes
+    ----------
+    day : int
+        Of the film [day].
+    gained_mm : Interval
+        Since surgery [mm].
+    prescribed_mm, turned_mm : float
+        At the time of the film [mm].
+    """
+
+    day: int
+    gained_mm: Interval
+    prescribed_mm: float
+    turned_mm: float
+
+    @property
+    def behind(self) -> bool:
+        """Whether it is below the limit of the row ``course.behind``, and surely so."""
+        sd = (self.gained_mm.high - self.gained_mm.low) / (2 * NORMAL_95)
+        limit = constant("course.behind").value * self.prescribed_mm
+        return self.prescribed_mm > CLEAR_OF_ZERO * sd and self.gained_mm.high < limit
+
+
+@dataclass(frozen=True)
+class Lengths:
+    """Every film that measured the bone, and the step between them.
+
+    Attributes
+    ----------
+    gained : tuple of Gained
+        By day; empty without a film from before the first turn and without the zero
+        of the gap at surgery.
+    steps : tuple of (int, Shortfall)
+        What the films until each day said of a shortfall [day].
+    """
+
+    gained: tuple[Gained, ...]
+    steps: tuple[tuple[int, Shortfall], ...]
+
+    @property
+    def facts(self) -> dict[str, list[tuple[int, float | str]]]:
+        """``short_mm`` where a shortfall was found, ``behind_twice``."""
+        short: list[tuple[int, float | str]] = [
+            (day, step.short_mm.value if step.found else 0.0)
+            for day, step in self.steps
+        ]
+        pairs = zip(self.gained, self.gained[1:], strict=False)
+        twice: list[tuple[int, float | str]] = [
+            (after.day, float(before.behind and after.behind))
+            for before, after in pairs
+        ]
+        return {"short_mm": short, "behind_twice": twice}
+
+
+def lengths_of(
+    films: Sequence[FilmOn],
+    turning: Turning,
+    gap_zero_mm: float | None = None,
+    answered_on: Sequence[int] = (),
+) -> Lengths:
+    """Hold every film's length against the turns before it.
+
+    Parameters
+    ----------
+    films : sequence of FilmOn
+        By rising day.
+    turning : Turning
+        What was turned.
+    gap_zero_mm : float or None
+        Gap at the end of surgery, if it was measured [mm].
+    answered_on : sequence of int
+        Days on which a clinician answered a shortfall: films before it are no longer
+        held against later ones [day].
+
+    Returns
+    -------
+    Lengths
+        Of the kind of length that most films measured.
+
+    References
+    ----------
+    .. [1] :func:`callotasis.followup.shortfall`.
+    """
+    kind = _usual(films)
+    chosen = [film for film in films if kind is not None and film.read.of is kind]
+    reads = [_read(film, turning) for film in chosen]
+    zero = _zero(reads, gap_zero_mm if kind is Grows.GAP else None)
+    gained = tuple(
+        _gained(film, read, zero, turning)
+        for film, read in zip(chosen, reads, strict=True)
+        if zero is not None
+    )
+    steps = []
+    for count, last in enumerate(reads, start=1):
+        begin = _begin(reads, [day for day in answered_on if day <= last.day])
+        some = [read for read in reads[:count] if read.day >= begin]
+        if len(some) >= FILMS_FOR_A_STEP:
+            steps.append((last.day, shortfall(some)))
+    return Lengths(gained, tuple(steps))
+
+
+def _usual(films: Sequence[FilmOn]) -> Grows | None:
+    kinds = [film.read.of for film in films if film.read.of is not None]
+    return max(Grows, key=kinds.count) if kinds else None
+
+
+def _read(film: FilmOn, turning: Turning) -> LengthRead:
+    measured, sd = film.read.measured_mm, film.read.sd_mm
+    assert measured is not None  # noqa: S101 - a length is read whole or not at all
+    assert sd is not None  # noqa: S101
+    return LengthRead(film.day, measured, turning.turned_mm(film.at).value, sd)
+
+
+def _zero(
+    reads: Sequence[LengthRead], gap_zero_mm: float | None
+) -> tuple[float, float] | None:
+    """The length before any turn with its variance, from films or from surgery."""
+    before = [read for read in reads if abs(read.turned_mm) < STEP_MM]
+    if before:
+        weight = [1 / read.sd_mm**2 for read in before]
+        total = math.fsum(weight)
+        mean = math.fsum(
+            w * read.measured_mm for w, read in zip(weight, before, strict=True)
+        )
+        return mean / total, 1 / total
+    if gap_zero_mm is not None and reads:
+        return gap_zero_mm, reads[0].sd_mm ** 2
+    return None
+
+
+def _gained(
+    film: FilmOn, read: LengthRead, zero: tuple[float, float], turning: Turning
+) -> Gained:
+    gain = read.measured_mm - zero[0]
+    own = abs(read.turned_mm) < STEP_MM  # this film is part of the zero itself
+    wide = NORMAL_95 * math.sqrt(read.sd_mm**2 + (0.0 if own else zero[1]))
+    return Gained(
+        film.day,
+        Interval(gain, gain - wide, gain + wide),
+        turning.prescribed_mm(film.at),
+        read.turned_mm,
+    )
+
+
+def _begin(reads: Sequence[LengthRead], answered: Sequence[int]) -> int:
+    """Day of the film that a clinician had seen at the last answer."""
+    first = reads[0].day
+    if not answered:
+        return first
+    return max((r.day for r in reads if r.day <= max(answered)), default=first)

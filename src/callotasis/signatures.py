@@ -1,0 +1,106 @@
+"""What surgeons signed: every turn of every bone, and what it took the place of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar
+
+from pydantic import TypeAdapter
+
+from callotasis.distraction import Bound, Prescription
+from callotasis.errors import RecordRefusal
+from callotasis.exchange import checked
+from callotasis.record import Case, Entry
+
+
+@dataclass(frozen=True)
+class Signed:
+    """What a signature makes binding: every turn of every segment.
+
+    ``start_mm`` and ``starts_at`` speak of a bone whose prescription was changed in
+    mid-course; without them it binds from surgery. ``cut_mm`` and ``length_mm`` are
+    those of the plan: where the bone is cut, and how long it was before.
+    """
+
+    signs: str
+    prescriptions: dict[str, Prescription]
+    approach: dict[str, str]
+    start_mm: dict[str, float] = field(default_factory=dict)
+    starts_at: dict[str, datetime] = field(default_factory=dict)
+    cut_mm: dict[str, float] = field(default_factory=dict)
+    length_mm: dict[str, float] = field(default_factory=dict)
+    answers: tuple[str, ...] = ()
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+
+SIGNED = TypeAdapter(Signed)
+
+
+@dataclass(frozen=True)
+class SignedBone:
+    """What was signed for one bone: its prescriptions, and how its nail went in.
+
+    Attributes
+    ----------
+    bounds : tuple of Bound
+        The last one binds; those before it stay readable.
+    approach : str
+        ``antegrade`` or ``retrograde``; empty for a frame.
+    cut_mm, length_mm : float or None
+        Where the plan cuts the bone, and how long it was before; None where the
+        signature does not say [mm].
+    """
+
+    bounds: tuple[Bound, ...]
+    approach: str
+    cut_mm: float | None = None
+    length_mm: float | None = None
+
+    @property
+    def prescription(self) -> Prescription:
+        """What binds now."""
+        return self.bounds[-1].prescription
+
+
+def signed_turns(case: Case) -> dict[str, SignedBone]:
+    """Everything that was signed for every bone; the newest signature has the word.
+
+    Raises
+    ------
+    RecordRefusal
+        If a signature cannot be read.
+    """
+    bones: dict[str, SignedBone] = {}
+    for entry in case.of_kind("signature"):
+        if "prescriptions" not in entry.body:
+            continue
+        signed = checked(SIGNED, entry.body, "signature", RecordRefusal)
+        for segment, prescription in signed.prescriptions.items():
+            starts = signed.starts_at.get(segment)
+            new = Bound(prescription, signed.start_mm.get(segment, 0.0), starts)
+            before = bones.get(segment) if starts else None
+            bones[segment] = SignedBone(
+                (*(before.bounds if before else ()), new),
+                signed.approach[segment],
+                signed.cut_mm.get(segment, before.cut_mm if before else None),
+                signed.length_mm.get(segment, before.length_mm if before else None),
+            )
+    return bones
+
+
+def answers_of_signatures(case: Case) -> list[tuple[Entry, tuple[str, ...]]]:
+    """Findings that were answered by signing a changed prescription.
+
+    Raises
+    ------
+    RecordRefusal
+        If a signature cannot be read.
+    """
+    return [
+        (entry, signed.answers)
+        for entry in case.of_kind("signature")
+        if entry.body.get("answers")
+        for signed in [checked(SIGNED, entry.body, "signature", RecordRefusal)]
+    ]
