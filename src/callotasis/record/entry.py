@@ -20,7 +20,7 @@ KINDS = frozenset(
     {
         "case", "film", "landmarks", "measurement", "plan", "surgery", "prescription",
         "turn", "exam", "questionnaire", "symptom", "complication", "decision",
-        "signature",
+        "signature", "exercise", "gait",
     }
 )  # fmt: skip
 """Words a clinician uses for what happens in a case."""
