@@ -43,6 +43,17 @@ class Opened:
 OPENED = TypeAdapter(Opened)
 
 
+def checked_number(number: str) -> str:
+    """Return the number if it may be one, or nothing.
+
+    Raises
+    ------
+    RecordRefusal
+        If it is no telephone number.
+    """
+    return Opened(emergency=number.strip()).emergency
+
+
 def emergency_of(entry: Entry) -> str:
     """Read the emergency number of a ``case`` entry; empty where it holds none.
 

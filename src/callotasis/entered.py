@@ -43,6 +43,9 @@ READERS: Mapping[str, Callable[[Entry], object]] = {
 }
 """Reads the body of an entry; kinds that only this library writes are not here."""
 
+ALWAYS_READ = frozenset({"surgery", "turn"})
+"""Kinds that are refused, whoever hands them in, if they cannot be read."""
+
 HAPPENED = frozenset({*READERS} - {"decision", "case"})
 """Kinds that speak of what has happened: none of it lies in the future."""
 
@@ -67,7 +70,7 @@ def readable(case: Case) -> tuple[Case, tuple[tuple[Entry, str], ...]]:
     good: list[Entry] = []
     bad: list[tuple[Entry, str]] = []
     for entry in case.entries:
-        reason = _refused(entry)
+        reason = refused(entry)
         if reason:
             bad.append((entry, reason))
         else:
@@ -75,19 +78,45 @@ def readable(case: Case) -> tuple[Case, tuple[tuple[Entry, str], ...]]:
     return replace(case, entries=tuple(good)), tuple(bad)
 
 
-def _refused(entry: Entry) -> str:
-    """Say why an entry cannot be read; empty if it can."""
+def refused(entry: Entry) -> str:
+    """Say why an entry cannot be read; empty if it can.
+
+    Parameters
+    ----------
+    entry : Entry
+        Of any kind.
+
+    Returns
+    -------
+    str
+        The reason in one sentence.
+
+    References
+    ----------
+    .. [1] The reader of its kind.
+    """
     if entry.kind not in READERS or "destroyed" in entry.body:
         return ""
     try:
+        _check_happened(entry)
         READERS[entry.kind](entry)
     except RecordRefusal as refusal:
         return str(refusal)
     return ""
 
 
-def keep_entry(folder: CaseFolder, entry: Entry) -> Entry:
+def keep_entry(folder: CaseFolder, entry: Entry, *, whole: bool = False) -> Entry:
     """Keep an entry that somebody hands in, if its body can be read.
+
+    Parameters
+    ----------
+    folder : CaseFolder
+        The case.
+    entry : Entry
+        What happened.
+    whole : bool
+        Whether another program wrote it as a whole: then nothing is lost, and what
+        cannot be read is kept and flagged, but for a surgery and a turn.
 
     Returns
     -------
@@ -99,16 +128,24 @@ def keep_entry(folder: CaseFolder, entry: Entry) -> Entry:
     RecordRefusal
         Before anything is written.
     """
-    if entry.kind in READERS:
-        READERS[entry.kind](entry)
-    if entry.kind in HAPPENED and entry.happened - entry.recorded > CLOCKS_DIFFER:
-        raise RecordRefusal(
-            f"a {entry.kind} happened at {entry.happened_at}, after it was written "
-            f"down at {entry.recorded_at}; it is entered once it has happened"
-        )
+    if not whole or entry.kind in ALWAYS_READ:
+        _check_happened(entry)
+        READERS.get(entry.kind, _unread)(entry)
     if entry.kind == "surgery":
         surgery = surgery_of(entry)
         check_planned(surgery, signed_devices(folder))
         entry = replace(entry, segment=surgery.segment)
     folder.append(entry)
     return entry
+
+
+def _unread(entry: Entry) -> None:
+    """Let a kind pass that only this library reads."""
+
+
+def _check_happened(entry: Entry) -> None:
+    if entry.kind in HAPPENED and entry.happened - entry.recorded > CLOCKS_DIFFER:
+        raise RecordRefusal(
+            f"a {entry.kind} happened at {entry.happened_at}, after it was written "
+            f"down at {entry.recorded_at}; it is entered once it has happened"
+        )

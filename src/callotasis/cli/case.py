@@ -7,19 +7,30 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from pathlib import Path
 
+from callotasis.adapting import binding_turns, open_draft, sign_draft
 from callotasis.case_films import add_film
 from callotasis.casework import sign_plan
-from callotasis.cli.terminal import json_file, say, show_findings, show_table, step
-from callotasis.entered import keep_entry
+from callotasis.cli.terminal import (
+    json_file,
+    say,
+    show_findings,
+    show_table,
+    step,
+    tell,
+)
+from callotasis.emergency import checked_number
+from callotasis.entered import keep_entry, refused
 from callotasis.errors import RecordRefusal
 from callotasis.exchange import plain
 from callotasis.radiograph import FilmNotes
 from callotasis.record import CaseFolder, Entry, entry_from, new_entry
+from callotasis.red_flags import answers_at_once
+from callotasis.report import write_turns
 
 
-def run_new(path: Path, name: str, *, by: str) -> None:
+def run_new(path: Path, name: str, *, by: str, emergency: str = "") -> None:
     """Start a case."""
-    CaseFolder.create(path, name, by)
+    CaseFolder.create(path, name, by, checked_number(emergency))
     say(f"case '{name}' started in {path}")
 
 
@@ -48,8 +59,14 @@ def run_add_entry(
     fresh = new_entry(
         folder.name, str(raw.get("kind", "")), author, {}, happened_at=moment
     )
-    entry = keep_entry(folder, entry_from({**asdict(fresh), **raw, "author": author}))
+    given = entry_from({**asdict(fresh), **raw, "author": author})
+    entry = keep_entry(folder, given, whole=kind is None)
     say(f"{entry.kind} kept as {entry.id}")
+    unread = refused(entry)
+    if unread:
+        tell(f"kept, and not counted: {unread}")
+    elif entry.kind in {"symptom", "questionnaire"}:
+        show_findings(answers_at_once(folder, entry))
 
 
 def _around(raw: dict[str, object], kind: str) -> dict[str, object]:
@@ -103,7 +120,17 @@ def run_show(path: Path, *, json: bool) -> None:
 
 
 def run_sign(path: Path, out: Path | None, *, by: str) -> None:
-    """Sign the newest plan."""
+    """Sign what waits: a changed prescription, else the newest plan."""
+    folder, report = CaseFolder(path), out or path / "report"
+    draft = open_draft(folder.case())
+    if draft is not None:
+        entry = sign_draft(folder, draft, by)
+        write_turns(report, folder.name, binding_turns(folder))
+        say(
+            f"changed prescription {entry.body['signs']} of {draft.segment} signed by "
+            f"{by}; turns: {report / 'turns.ics'}"
+        )
+        return
     with step("working the plan out again"):
-        entry, report = sign_plan(CaseFolder(path), by, out or path / "report")
-    say(f"plan {entry.body['signs']} signed by {by}; report: {report.html}")
+        entry, written = sign_plan(folder, by, report)
+    say(f"plan {entry.body['signs']} signed by {by}; report: {written.html}")

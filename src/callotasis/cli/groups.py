@@ -66,11 +66,14 @@ def case_new(
     case: CaseDir,
     name: Annotated[str, typer.Option(help="Name of the case.")],
     by: Author,
+    emergency: Annotated[
+        str, typer.Option(help="Emergency number where the patient lives, like 112.")
+    ] = "",
 ) -> None:
     """Start a case in a new folder."""
     from callotasis.cli.case import run_new
 
-    run_new(case, name, by=by)
+    run_new(case, name, by=by, emergency=emergency)
 
 
 @case_app.command("add")
@@ -160,10 +163,43 @@ def case_sign(
         Path | None, typer.Option(help="Folder of the report; CASE/report if unsaid.")
     ] = None,
 ) -> None:
-    """Sign the newest plan by name; its report is no draft any more."""
+    """Sign the newest plan or changed prescription by name."""
     from callotasis.cli.case import run_sign
 
     run_sign(case, out, by=by)
+
+
+@case_app.command("adapt")
+def case_adapt(
+    case: CaseDir,
+    segment: Annotated[str, typer.Argument(help="The bone, like R.femur.")],
+    by: Author,
+    change: Annotated[
+        str | None,
+        typer.Option(
+            help="stop, hold, slow, faster, extend or 'back and forth'; what the "
+            "findings propose if unsaid."
+        ),
+    ] = None,
+    rate: Annotated[
+        float | None, typer.Option(help="Of slow and faster [mm/day].")
+    ] = None,
+    days: Annotated[int | None, typer.Option(help="Of hold and faster [day].")] = None,
+    mm: Annotated[
+        float | None, typer.Option(help="Of extend and back and forth [mm].")
+    ] = None,
+    start: Annotated[
+        str | None,
+        typer.Option("--from", help="First day of the change; tomorrow if unsaid."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Draft a changed prescription; it binds once it is signed."""
+    from callotasis.cli.adapt import ChangeWish, run_adapt
+
+    run_adapt(
+        case, segment, ChangeWish(change, rate, days, mm, start), by=by, json=json
+    )
 
 
 def _holds(schema: str) -> str:

@@ -161,7 +161,7 @@ def gathered(case: Case, bone: Segment, zero: date) -> Said:
     for entry in entries_about(case, "symptom", bone):
         _add(said, _day(entry, zero), symptom_facts(felt_of(entry)))
     for given in given_of(case):
-        _add(said, (given.on - zero).days, _answer_facts(score(given.answers)))
+        _add(said, (given.on - zero).days, answer_facts(score(given.answers)))
     _in_order(said)
     _add_rise(said)
     return said
@@ -206,7 +206,23 @@ def _film_facts(film: FilmRead) -> dict[str, Fact | None]:
     }
 
 
-def _answer_facts(score: Score) -> dict[str, Fact | None]:
+def answer_facts(score: Score) -> dict[str, Fact | None]:
+    """Facts of one sheet of answers: its total, and item 9 of the PHQ-9.
+
+    Parameters
+    ----------
+    score : Score
+        Added up.
+
+    Returns
+    -------
+    dict of str to float or None
+        None where an item was left out [1].
+
+    References
+    ----------
+    .. [1] A half-filled sheet still tells its item 9.
+    """
     item_9 = score.item_9
     return {
         score.instrument: None if score.total is None else float(score.total),

@@ -79,8 +79,19 @@ class CaseFolder:
             raise RecordRefusal(f"{path} is no case folder: it has no {LOG}")
 
     @classmethod
-    def create(cls, path: Path, case: str, author: str) -> CaseFolder:
+    def create(
+        cls, path: Path, case: str, author: str, emergency: str = ""
+    ) -> CaseFolder:
         """Start a case; refuse a folder that holds anything already.
+
+        Parameters
+        ----------
+        path : Path
+            A new or empty folder.
+        case, author : str
+            Name of the case, and who starts it.
+        emergency : str
+            Number to call in an emergency; empty leaves it unsaid.
 
         Raises
         ------
@@ -89,7 +100,8 @@ class CaseFolder:
         """
         if not case.strip():
             raise RecordRefusal("the case has no name")
-        first = new_entry(case, "case", author, {"opened": True})
+        body = {"opened": True} | ({"emergency": emergency} if emergency else {})
+        first = new_entry(case, "case", author, body)
         path = path.absolute()
         try:
             _make_folders(path)

@@ -7,5 +7,6 @@ from callotasis.report.sheet import (
     rendered,
     write_report,
 )
+from callotasis.report.turn_files import write_turns
 
-__all__ = ["Rendered", "Report", "ready_folder", "rendered", "write_report"]
+__all__ = ["Rendered", "Report", "ready_folder", "rendered", "write_report", "write_turns"]

@@ -1,0 +1,239 @@
+"""A changed prescription: worked out, kept as a draft, and signed by name.
+
+The draft is a ``prescription`` entry; nothing binds until a surgeon signs it. What
+bound before stays in its own signature, readable for ever.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, ClassVar
+
+from pydantic import TypeAdapter
+
+from callotasis.courses import look_at
+from callotasis.distraction import (
+    Adaptation,
+    Bound,
+    Prescription,
+    adapted,
+)
+from callotasis.errors import RecordRefusal
+from callotasis.exchange import checked
+from callotasis.followed import standing_of
+from callotasis.followup import Followed
+from callotasis.followup.course import BoneCourse
+from callotasis.followup.turned import STEP_MM
+from callotasis.pose import Segment
+from callotasis.record import Case, CaseFolder, Entry, new_entry
+from callotasis.signatures import SIGNED, Signed
+
+MOST_DAYS_AHEAD = 14  # a change decided today is not for next month
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The body of a ``prescription`` entry: a change that waits for a signature.
+
+    Attributes
+    ----------
+    adaptation : Adaptation
+        What changes, and from when.
+    bound : Bound
+        Every new turn.
+    approach : str
+        Of a nail; empty for a frame.
+    answers : tuple of str
+        Findings that it answers once it is signed.
+    """
+
+    adaptation: Adaptation
+    bound: Bound
+    approach: str
+    answers: tuple[str, ...] = ()
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+
+DRAFT = TypeAdapter(Draft)
+
+
+def draft_change(
+    folder: CaseFolder,
+    segment: Segment,
+    author: str,
+    adaptation: Adaptation | None = None,
+    at: datetime | None = None,
+) -> tuple[Entry, Draft]:
+    """Work a changed prescription out and keep it as a draft.
+
+    Parameters
+    ----------
+    folder : CaseFolder
+        With a signed plan.
+    segment : Segment
+        The bone.
+    author : str
+        Who asks for it.
+    adaptation : Adaptation or None
+        What to change; None takes what the findings propose.
+    at : datetime or None
+        When, with offset; now if None.
+
+    Returns
+    -------
+    tuple of (Entry, Draft)
+        The entry that keeps it.
+
+    Raises
+    ------
+    RecordRefusal
+        If no signed plan holds the bone, nothing is proposed, or it begins in the past.
+    PlanRefusal
+        If the device cannot do it.
+    """
+    looked = look_at(folder, None if at is None else at.date())
+    if segment not in looked.courses:
+        held = ", ".join(map(str, looked.courses))
+        raise RecordRefusal(f"no signed plan holds {segment}; signed are: {held}")
+    course = looked.courses[segment]
+    followed = standing_of(looked).segments[segment]
+    chosen = adaptation or _proposed(followed, segment)
+    _check_soon(chosen, course.on)
+    turned = course.turning.turned_mm(course.now).value
+    draft = Draft(
+        adaptation=chosen,
+        bound=adapted(course.bounds[-1], turned, chosen, course.device),
+        approach=course.approach,
+        answers=_answers(followed, chosen, course),
+    )
+    body = DRAFT.dump_python(draft, mode="json")
+    entry = new_entry(
+        folder.name, "prescription", author, body, segment=str(segment), happened_at=at
+    )
+    folder.append(entry)
+    return entry, draft
+
+
+def _proposed(followed: Followed, segment: Segment) -> Adaptation:
+    if followed.proposal is None:
+        raise RecordRefusal(
+            f"nothing asks for a change of {segment} on day {followed.day}; say which "
+            "change is wanted"
+        )
+    return followed.proposal.adaptation
+
+
+def _check_soon(adaptation: Adaptation, on: date) -> None:
+    ahead = (adaptation.from_on - on).days
+    if not 0 < ahead <= MOST_DAYS_AHEAD:
+        raise RecordRefusal(
+            f"a change from {adaptation.from_on}, decided on {on}; allowed is from "
+            f"tomorrow to {on + timedelta(days=MOST_DAYS_AHEAD)}"
+        )
+
+
+def _answers(
+    followed: Followed, chosen: Adaptation, course: BoneCourse
+) -> tuple[str, ...]:
+    """Findings that asked for this very change."""
+    proposal = followed.proposal
+    if proposal is None or proposal.adaptation.change is not chosen.change:
+        return ()
+    return tuple(f"{key}@{course.segment}" for key in proposal.because)
+
+
+def open_draft(case: Case) -> Entry | None:
+    """The newest changed prescription that nobody has signed and no plan has overtaken.
+
+    Parameters
+    ----------
+    case : Case
+        The folded record.
+
+    Returns
+    -------
+    Entry or None
+        None where nothing waits.
+    """
+    signed = {entry.body.get("signs") for entry in case.of_kind("signature")}
+    drafts = [e for e in case.of_kind("prescription") if "destroyed" not in e.body]
+    plans = case.of_kind("plan")
+    if not drafts or drafts[-1].id in signed:
+        return None
+    if plans and plans[-1].happened > drafts[-1].happened:
+        return None
+    return drafts[-1]
+
+
+def sign_draft(
+    folder: CaseFolder, draft: Entry, author: str, at: datetime | None = None
+) -> Entry:
+    """Sign a changed prescription; from this moment it binds.
+
+    Parameters
+    ----------
+    folder : CaseFolder
+        That holds the draft.
+    draft : Entry
+        From :func:`open_draft`.
+    author : str
+        The surgeon who signs.
+    at : datetime or None
+        When, with offset; now if None.
+
+    Returns
+    -------
+    Entry
+        The signature; the one before stays.
+
+    Raises
+    ------
+    RecordRefusal
+        If turns were entered since it was worked out, or its first day has passed.
+    """
+    kept = checked(DRAFT, draft.body, "prescription", RecordRefusal)
+    segment = Segment.parse(draft.segment)
+    moment = at or datetime.now().astimezone()
+    clock = moment.replace(tzinfo=None)
+    if clock.date() >= kept.adaptation.from_on:
+        raise RecordRefusal(
+            f"the changed prescription of {segment} begins on "
+            f"{kept.adaptation.from_on}; it is signed before that day, or drafted again"
+        )
+    course = look_at(folder, clock.date()).courses[segment]
+    turned = course.turning.turned_mm(course.now).value
+    if abs(turned - kept.bound.start_mm) > STEP_MM:
+        raise RecordRefusal(
+            f"the changed prescription of {segment} is stale: {kept.bound.start_mm:g} "
+            f"mm had been turned when it was made, {turned:g} mm now; draft it again"
+        )
+    signed = Signed(
+        signs=draft.id,
+        prescriptions={str(segment): kept.bound.prescription},
+        approach={str(segment): kept.approach},
+        start_mm={str(segment): kept.bound.start_mm},
+        starts_at={str(segment): clock},
+        answers=kept.answers,
+    )
+    body = SIGNED.dump_python(signed, mode="json")
+    entry = new_entry(folder.name, "signature", author, body, happened_at=moment)
+    folder.append(entry)
+    return entry
+
+
+def binding_turns(folder: CaseFolder) -> list[Prescription]:
+    """What binds today, bone by bone.
+
+    Parameters
+    ----------
+    folder : CaseFolder
+        With a signed plan.
+
+    Returns
+    -------
+    list of Prescription
+        Some may have no turns left.
+    """
+    return [course.prescription for course in look_at(folder).courses.values()]

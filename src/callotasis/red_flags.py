@@ -1,0 +1,84 @@
+"""A red flag is answered at once: what to do now, and whom to call."""
+
+from __future__ import annotations
+
+from callotasis.courses import look_at
+from callotasis.distraction import Phase
+from callotasis.emergency import emergency_number
+from callotasis.errors import RecordRefusal
+from callotasis.findings import Finding
+from callotasis.fixation import Kind
+from callotasis.followup import Judged, Observed, Soon, every_rule, felt_of, judge
+from callotasis.followup.diary import diary_of
+from callotasis.followup.gathered import answer_facts, symptom_facts
+from callotasis.instruments import answers_of, score
+from callotasis.pose import Bone, Segment, Side
+from callotasis.record import CaseFolder, Entry
+
+URGENT = (Soon.NOW, Soon.TODAY)
+UNKNOWN_DAY = 30  # of a case that is not followed: neither days nor years after surgery
+
+
+def answers_at_once(folder: CaseFolder, entry: Entry) -> tuple[Finding, ...]:
+    """Answer what somebody feels or says, from this entry alone.
+
+    Parameters
+    ----------
+    folder : CaseFolder
+        For phase, device and emergency number.
+    entry : Entry
+        A ``symptom`` or ``questionnaire``.
+
+    Returns
+    -------
+    tuple of Finding
+        What must be done now or today, the most urgent first; empty where nothing is.
+
+    Raises
+    ------
+    RecordRefusal
+        If the entry cannot be read.
+
+    References
+    ----------
+    .. [1] The rules of ``followup/rules.toml``.
+    """
+    emergency = emergency_number(folder.case())
+    found: dict[tuple[str, str], Observed] = {}
+    for segment, kind, phase, day in _bones(folder, entry):
+        said = {name: [(0, v)] for name, v in _facts(entry).items() if v is not None}
+        diary = diary_of({**said, "day": [(0, float(day))]}, 0)
+        bone = Judged(segment, kind, phase, diary)
+        for one in judge(bone, every_rule(), emergency):
+            found.setdefault((one.finding.key, one.finding.about), one)
+    return tuple(one.finding for one in found.values() if one.soon in URGENT)
+
+
+def _facts(entry: Entry) -> dict[str, float | str | None]:
+    if entry.kind == "symptom":
+        return symptom_facts(felt_of(entry))
+    return answer_facts(score(answers_of(entry)))
+
+
+def _bones(folder: CaseFolder, entry: Entry) -> list[tuple[Segment, Kind, Phase, int]]:
+    """Bones the entry may speak of; a case that is not followed is taken gravely."""
+    try:
+        looked = look_at(folder, entry.wall_clock.date())
+    except RecordRefusal:
+        side = Side(entry.segment[0]) if entry.segment else Side.RIGHT
+        bone = Segment(side, Bone.FEMUR)
+        return [(bone, Kind.NAIL, Phase.DISTRACTION, UNKNOWN_DAY)]
+    courses = [
+        course
+        for course in looked.courses.values()
+        if str(course.segment).startswith(entry.segment)
+    ] or [*looked.courses.values()]
+    return [
+        (
+            course.segment,
+            course.device.kind,
+            Phase.LATENCY if course.phase is Phase.PLANNED else course.phase,
+            course.day,
+        )
+        for course in courses
+    ]
