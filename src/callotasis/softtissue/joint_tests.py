@@ -30,6 +30,8 @@ class JointTest:
         Group that may end the same movement; its own test tells the two apart.
     evidence : str
         Row on how much residual stretch a lost millimetre of reach stands for.
+    at_surgery : str
+        Row on what is lost by the operation alone.
     """
 
     group: str
@@ -38,6 +40,7 @@ class JointTest:
     grows: int
     beside: str
     evidence: str
+    at_surgery: str
 
     def read(self, ranges: Ranges) -> float | None:
         """The reading of this test, None if it was not done [deg]."""
@@ -64,6 +67,7 @@ TESTS = {
             +1,
             "",
             "softtissue.passive_ankle",
+            "softtissue.lost_at_surgery_ankle",
         ),
         JointTest(
             "gastrocnemius",
@@ -72,6 +76,7 @@ TESTS = {
             +1,
             "soleus",
             "softtissue.passive_ankle",
+            "softtissue.lost_at_surgery_ankle",
         ),
         JointTest(
             "vasti",
@@ -80,6 +85,7 @@ TESTS = {
             +1,
             "",
             "softtissue.passive_knee",
+            "softtissue.lost_at_surgery_knee",
         ),
         JointTest(
             "rectus femoris",
@@ -88,6 +94,7 @@ TESTS = {
             +1,
             "vasti",
             "softtissue.passive_knee",
+            "softtissue.lost_at_surgery_knee",
         ),
         JointTest(
             "hamstrings",
@@ -96,6 +103,7 @@ TESTS = {
             -1,
             "",
             "softtissue.passive_knee",
+            "softtissue.lost_at_surgery_knee",
         ),
         JointTest(
             "tensor fasciae latae",
@@ -104,6 +112,7 @@ TESTS = {
             +1,
             "",
             "softtissue.passive_knee",
+            "softtissue.lost_at_surgery_knee",
         ),
     )
 }

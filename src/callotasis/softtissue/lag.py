@@ -4,10 +4,12 @@ While a bone is drawn out at rate(t), what a muscle has not yet grown is
 
     du/dt = rate(t) - u / tau,
 
-and a share psi of the gain is not grown while turning lasts. Both are the patient's
-own: a prior that nobody measured is narrowed by each exam. One lag is not the whole
-truth: tissue that takes months (capsule, adhesions) has no place in it, so it must not
-be asked how soon motion comes back after the last turn.
+and a share psi of the gain is not grown while turning lasts. Motion is also lost by the
+operation alone (pain, swelling, pins); that part is told apart, best by an exam before
+the first turn. All three are the patient's own: priors that nobody measured are
+narrowed by each exam. One lag is not the whole truth: tissue that takes months
+(capsule, adhesions) has no place in it, so it must not be asked how soon motion comes
+back after the last turn.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ import numpy as np
 from callotasis.errors import RecordRefusal
 from callotasis.evidence import constant
 from callotasis.softtissue.cut import Cut, Spanned, spanning
+from callotasis.softtissue.joint_tests import TESTS
 from callotasis.softtissue.ranges import Ranges
 from callotasis.softtissue.residual import HALF_95, Exam, Readings, readings_of
 from callotasis.worlds import Array, Interval, Worlds
@@ -28,9 +31,11 @@ Turned = Callable[[Array], Array]
 """All that was turned until a day [day to mm], for many days at once."""
 
 BAND = 0.9
-TAU_DAYS = np.geomspace(1.0, 90.0, 70)
-PSI = np.linspace(0.0, 0.9, 61)
-PER_LOST_SD = np.linspace(-2.5, 2.5, 9)  # places at which the passive model is tried
+TAU_DAYS = np.geomspace(0.8, 60.0, 56)
+PSI = np.linspace(0.0, 0.7, 43)
+PER_LOST_SD = np.linspace(-2.4, 2.4, 7)  # places at which the passive model is tried
+COSTS = 16
+AT_SURGERY = -np.log1p(-(np.arange(COSTS) + 0.5) / COSTS)  # equally likely, in means
 PRIOR_PSI = (2.0, 18.0)
 STEPS_PER_DAY = 4
 UNEXPLAINED_MM = 0.7  # what a model of one lag leaves of a true course, at the least
@@ -50,25 +55,35 @@ class Lag:
     stretch_mm : tuple of Interval
         Residual stretch at each exam by itself, 95 % [mm].
     now_mm : Interval
-        Residual stretch on the last of these days by all exams together, 90 % [mm].
+        Residual stretch on the last of these days by all exams together, with what the
+        operation cost, 90 % [mm].
+    at_surgery_mm : Interval
+        Of this, what the operation alone cost: no stretch, but read as one, 90 % [mm].
     tau_days, psi : Interval
         Lag, and share that does not adapt while turning lasts, 90 % [day, 1].
     share : float
         Millimetres of stretch a millimetre of gain puts on the group [mm/mm].
+    furthest_off : float
+        How far the exam that is explained worst lies from the fit, in its own standard
+        deviations; above 3 this model is not this patient's [1].
     weight : Array
-        Posterior over (tau, psi, passive model), sum 1 [1].
-    per_lost : Array
-        Residual stretch for a millimetre of lost reach at each passive model [mm/mm].
+        Posterior over (tau, psi, cost of the operation, passive model), sum 1 [1].
+    costs_mm, per_lost : Array
+        Costs of the operation, and residual stretch for a millimetre of lost reach,
+        that were tried [mm, mm/mm].
     """
 
     group: str
     days: tuple[int, ...]
     stretch_mm: tuple[Interval, ...]
     now_mm: Interval
+    at_surgery_mm: Interval
     tau_days: Interval
     psi: Interval
     share: float
+    furthest_off: float
     weight: Array = field(repr=False)
+    costs_mm: Array = field(repr=False)
     per_lost: Array = field(repr=False)
 
 
@@ -173,8 +188,9 @@ def fit_lag(
 
     References
     ----------
-    .. [1] Bayes' rule on a grid. Priors: rows ``softtissue.lag_days`` (lognormal) and
-       ``softtissue.never_adapting`` (beta(2, 18)), both assumed. Errors of the
+    .. [1] Bayes' rule on a grid. Priors: rows ``softtissue.lag_days`` (lognormal),
+       ``softtissue.never_adapting`` (beta(2, 18)) and ``softtissue.lost_at_surgery_*``
+       (exponential), all assumed. Errors of the
        goniometer are normal, that before surgery common to all exams; the passive
        model is one unknown factor per patient.
     """
@@ -194,15 +210,16 @@ def fit_lag(
 
 
 def prior() -> Array:
-    """Weight of every lag, share and passive model before any exam, sum 1."""
+    """Weight before any exam of lag, share, cost of the operation, passive model."""
     row = constant("softtissue.lag_days")
     sigma = np.log(row.high / row.low) / (2 * HALF_95)
-    # The grid of lags is even in the logarithm, that of shares in the share.
+    # The grid of lags is even in the logarithm, those of the others as they are.
     tau = np.exp(-0.5 * (np.log(TAU_DAYS / row.value) / sigma) ** 2)
     a, b = PRIOR_PSI
     psi = PSI ** (a - 1) * (1 - PSI) ** (b - 1)
+    cost = np.ones(COSTS)
     model = np.exp(-0.5 * PER_LOST_SD**2)
-    weight = tau[:, None, None] * psi[:, None] * model
+    weight = np.einsum("t,p,c,m->tpcm", tau, psi, cost, model)
     return np.asarray(weight / weight.sum())
 
 
@@ -248,20 +265,25 @@ def _models(group_per_lost: Array) -> Array:
 def _fitted(readings: Readings, share: float, turned: Turned) -> Lag:
     days = np.array(readings.days, dtype=float)
     per_lost = _models(readings.per_lost)
-    stretch = _grid_course(turned, days, share)
-    weight = prior() * _likelihood(readings, stretch, per_lost)
+    row = constant(TESTS[readings.group].at_surgery)
+    costs = row.value * AT_SURGERY
+    whole = _grid_course(turned, days, share)[:, :, None] + costs[:, None]
+    log_like = _log_likelihood(readings, whole, per_lost)
+    weight = prior() * np.exp(log_like - log_like.max())
     weight = weight / weight.sum()
-    tau, psi = np.broadcast_arrays(TAU_DAYS[:, None], PSI)
-    flat = weight.sum(axis=2)
+    flat = weight.sum(axis=3)
     return Lag(
         group=readings.group,
         days=readings.days,
         stretch_mm=tuple(_interval_95(column) for column in readings.stretch_mm.T),
-        now_mm=weighted(stretch[:, :, -1], flat),
-        tau_days=weighted(tau, flat),
-        psi=weighted(psi, flat),
+        now_mm=weighted(whole[..., -1], flat),
+        at_surgery_mm=weighted(costs, flat.sum(axis=(0, 1))),
+        tau_days=weighted(TAU_DAYS, flat.sum(axis=(1, 2))),
+        psi=weighted(PSI, flat.sum(axis=(0, 2))),
         share=share,
+        furthest_off=_furthest_off(readings, whole, per_lost, weight),
         weight=weight,
+        costs_mm=costs,
         per_lost=per_lost,
     )
 
@@ -274,15 +296,28 @@ def _grid_course(turned: Turned, days: Array, share: float) -> Array:
     return course
 
 
-def _likelihood(readings: Readings, stretch: Array, per_lost: Array) -> Array:
-    """How well each lag, share and passive model explains the lost reach."""
-    seen, drawn = readings.lost_mm[0], readings.lost_mm[1:]
-    spread = np.cov(drawn, rowvar=False).reshape(len(seen), len(seen))
-    spread = spread + UNEXPLAINED_MM**2 * np.eye(len(seen))
-    root = np.linalg.inv(np.linalg.cholesky(spread))
-    off = (seen - stretch[:, :, None] / per_lost[:, None]) @ root.T
-    log_like = -0.5 * (off**2).sum(axis=-1)
-    return np.asarray(np.exp(log_like - log_like.max()))
+def _spread(readings: Readings) -> Array:
+    """Covariance of lost reach over the exams, shape (exams, exams) [mm²]."""
+    exams = readings.lost_mm.shape[1]
+    drawn = np.cov(readings.lost_mm[1:], rowvar=False).reshape(exams, exams)
+    return np.asarray(drawn + UNEXPLAINED_MM**2 * np.eye(exams))
+
+
+def _log_likelihood(readings: Readings, whole: Array, per_lost: Array) -> Array:
+    """How well each combination explains the lost reach, passive models last."""
+    root = np.linalg.inv(np.linalg.cholesky(_spread(readings)))
+    seen, expected = root @ readings.lost_mm[0], whole @ root.T
+    off = seen - expected[..., None, :] / per_lost[:, None]
+    return np.asarray(-0.5 * np.einsum("...k,...k->...", off, off))
+
+
+def _furthest_off(
+    readings: Readings, whole: Array, per_lost: Array, weight: Array
+) -> float:
+    """Exam that the mean of the fit explains worst, in its standard deviations."""
+    mean = np.einsum("tpck,tpcm,m->k", whole, weight, 1 / per_lost, optimize=True)
+    off = (readings.lost_mm[0] - mean) / np.sqrt(np.diag(_spread(readings)))
+    return float(np.abs(off).max())
 
 
 def _interval_95(column: Array) -> Interval:

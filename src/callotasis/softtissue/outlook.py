@@ -49,7 +49,8 @@ class Ahead:
     turned_mm : float
         All that will have been turned [mm].
     stretch_mm, stretch_half_mm : Interval
-        Residual stretch: bands of 90 and 50 % [mm].
+        Residual stretch as an exam would find it, with what the operation cost: bands
+        of 90 and 50 % [mm].
     range_deg, range_half_deg : Interval
         What the group's test would find: bands of 90 and 50 % [deg].
     """
@@ -160,15 +161,14 @@ def outlook(
     last = max(exams, key=lambda exam: exam.day, default=None)
     if last is None:
         return {}
-    lags = fit_lag(cut, before, exams, turned)
-    return {
-        group: tuple(
-            _ahead(lag, _Scale.of(cut, group, before, last), turned, remaining_mm, rate)
-            for rate in rates
-        )
-        for group, lag in lags.items()
-        if lag.days[-1] == last.day
-    }
+    found: dict[str, tuple[Outlook, ...]] = {}
+    for group, lag in fit_lag(cut, before, exams, turned).items():
+        if lag.days[-1] == last.day:
+            scale = _Scale.of(cut, group, before, last)
+            found[group] = tuple(
+                _ahead(lag, scale, turned, remaining_mm, rate) for rate in rates
+            )
+    return found
 
 
 @dataclass(frozen=True)
@@ -178,6 +178,7 @@ class _Scale:
     test: JointTest
     readings_deg: Array
     lost_mm: Array
+    apart_mm: Array
 
     @classmethod
     def of(cls, cut: Cut, group: str, before: Ranges, last: Exam) -> _Scale:
@@ -185,14 +186,14 @@ class _Scale:
         test, muscles = TESTS[group], groups_spanning(cut)[group]
         low, high = ALLOWED_DEG[test.reading]
         grid = np.arange(low, high + FINE_DEG, FINE_DEG)
-        found = readings_of(cut, before, [last], Worlds(count=1))[group]
-        today = test.read(last.ranges) or 0.0
-        # What another muscle explains today is taken to stay.
-        shared = float(found.lost_mm[0, 0]) - _lost(test, muscles, today, before, last)
-        lost = _lost(test, muscles, grid, before, last) + shared
+        found = readings_of(cut, before, [last], Worlds(count=DRAWS, seed=11))[group]
+        # What the muscle beside explains today is taken to stay, as doubtful as it is.
+        apart = found.told_apart_mm[:, 0]
+        lost = _lost(test, muscles, grid, before, last) + apart[0]
         if test.grows < 0:
             grid, lost = grid[::-1], lost[::-1]
-        return cls(test, grid[::-1], np.maximum.accumulate(lost[::-1]))
+        ordered = np.maximum.accumulate(lost[::-1])
+        return cls(test, grid[::-1], ordered, apart[1:] - apart[0])
 
     def degrees(self, lost_mm: Array) -> Array:
         """Reading at which so much reach is lost."""
@@ -226,13 +227,14 @@ def _ahead(
             np.where(at <= today, turned(np.minimum(at, today)), done + to_come)
         )
 
-    tau, psi, model = _drawn(lag.weight)
+    tau, psi, cost, model = _drawn(lag.weight)
     lagging = lagging_mm(course, days.astype(float), TAU_DAYS)[tau]
     total = course(days.astype(float))
     stretch = lag.share * ((1 - psi[:, None]) * lagging + psi[:, None] * total)
+    stretch = stretch + lag.costs_mm[cost][:, None]
     after = np.arange(len(days)) > end - today
     held = np.where(after, stretch[:, [end - today]], stretch)
-    noise = _start_noise(scale)
+    noise = _start_noise(scale) - scale.apart_mm[:, None]
     per_lost = lag.per_lost[model][:, None]
     found = [scale.degrees(u / per_lost + noise) for u in (stretch, held)]
     ahead = [
@@ -250,12 +252,13 @@ def _ahead(
     return Outlook(lag.group, scale.test.reading, rate, today, end, tuple(ahead))
 
 
-def _drawn(weight: Array) -> tuple[Array, Array, Array]:
-    """Lags' places, shares, passive models' places, each as often as it weighs."""
+def _drawn(weight: Array) -> tuple[Array, Array, Array, Array]:
+    """Places of lags, shares, places of costs and models, as often as they weigh."""
     below = np.cumsum(weight.ravel())
     at = np.searchsorted(below, (np.arange(DRAWS) + 0.5) / DRAWS * below[-1])
-    tau, psi, model = np.unravel_index(np.minimum(at, weight.size - 1), weight.shape)
-    return tau, PSI[psi], model
+    at = np.minimum(at, weight.size - 1)
+    tau, psi, cost, model = np.unravel_index(at, weight.shape)
+    return tau, PSI[psi], cost, model
 
 
 def _start_noise(scale: _Scale) -> Array:

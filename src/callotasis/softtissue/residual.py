@@ -55,6 +55,9 @@ class Readings:
     lost_mm : Array
         Reach that the muscle has lost since before surgery, with the doubt of the
         readings, shape (worlds + 1, exams) [mm].
+    told_apart_mm : Array
+        What was added to (taken from) the lost reach because the muscle beside takes
+        less (more) of the pull than before, of the same shape [mm].
     per_lost : Array
         Residual stretch for a millimetre of lost reach, shape (worlds + 1,) [mm/mm].
     """
@@ -62,6 +65,7 @@ class Readings:
     group: str
     days: tuple[int, ...]
     lost_mm: Array
+    told_apart_mm: Array
     per_lost: Array
 
     @property
@@ -107,10 +111,10 @@ def residual_stretch(
     ...              dorsiflexion_knee_bent_deg=15.0)
     >>> found = residual_stretch(Cut(Bone.TIBIA, 110.0, 370.0), before, now)
     >>> {group: round(mm.value) for group, mm in found.items()}
-    {'gastrocnemius': 12, 'soleus': 3}
+    {'gastrocnemius': 14, 'soleus': 3}
     """
     drawn = readings_of(cut, before, [Exam(0, now)], worlds or Worlds())
-    return {group: _told(readings, now) for group, readings in drawn.items()}
+    return {group: _told(readings, (before, now)) for group, readings in drawn.items()}
 
 
 def readings_of(
@@ -145,24 +149,26 @@ def readings_of(
         done = [exam for exam in exams if test.read(exam.ranges) is not None]
         if test.read(before) is None or not done:
             continue
-        lost = [
+        both = [
             _lost_mm(test, spanned[group], (before, exam.ranges), (worlds, exam.day))
             for exam in done
         ]
+        reach, apart = (np.stack(part, axis=1) for part in zip(*both, strict=True))
         found[group] = Readings(
             group=group,
             days=tuple(exam.day for exam in done),
-            lost_mm=np.stack(lost, axis=1),
+            lost_mm=reach + apart,
+            told_apart_mm=apart,
             per_lost=_about(worlds, test.evidence),
         )
     return found
 
 
-def _told(readings: Readings, now: Ranges) -> Interval:
+def _told(readings: Readings, ranges: tuple[Ranges, Ranges]) -> Interval:
     """Interval of one exam; an untold pair of muscles counts from nothing."""
     found = interval(readings.stretch_mm[:, 0], readings.group)
     beside = TESTS[readings.group].beside
-    if beside and TESTS[beside].read(now) is None:
+    if beside and any(TESTS[beside].read(known) is None for known in ranges):
         # Without its own test the other muscle may explain everything.
         return Interval(found.value, min(found.low, 0.0), found.high, found.level)
     return found
@@ -173,8 +179,8 @@ def _lost_mm(
     muscles: Sequence[Muscle],
     ranges: tuple[Ranges, Ranges],
     when: tuple[Worlds, int],
-) -> Array:
-    """Reach that a group has lost between two readings, shape (worlds + 1,)."""
+) -> tuple[Array, Array]:
+    """Reach that a group has lost between two readings, and what tells it apart."""
     before, now = ranges
     worlds, day = when
     at = [_read(test, before, worlds, "before"), _read(test, now, worlds, f"{day}")]
@@ -184,7 +190,7 @@ def _lost_mm(
     ]
     lost: Array = reach[0] - reach[1]
     if not test.beside or any(TESTS[test.beside].read(r) is None for r in ranges):
-        return lost
+        return lost, np.zeros_like(lost)
     shares = [
         _taken_by_other(test, known, worlds, moment)
         for known, moment in zip(ranges, ("before", f"{day}"), strict=True)
@@ -193,7 +199,7 @@ def _lost_mm(
         worlds, "softtissue.stiffening"
     )
     # What another muscle explains can take a loss away, never make it a gain.
-    return lost + np.maximum(own, -np.maximum(lost, 0.0))
+    return lost, np.maximum(own, -np.maximum(lost, 0.0))
 
 
 def _taken_by_other(
