@@ -228,5 +228,6 @@ def _questions_due(case: FollowedCase) -> Iterable[Due]:
     }
     phases = [course.phase for course in case.courses.values()]
     phase = min(phases, key=[*Phase].index)
-    for one in questionnaires_due(case.day, phase, last):
+    start = min(course.phase_start for course in case.courses.values())
+    for one in questionnaires_due(case.day, phase, last, phase_start=start):
         yield Due(one.title, one.since_day, "", one.evidence)

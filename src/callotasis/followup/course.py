@@ -127,6 +127,15 @@ class BoneCourse:
         done = [at for at, _ in self.turning.turns if at <= self.now]
         return (done[-1].date() - self.zero).days if done else None
 
+    @property
+    def phase_start(self) -> int:
+        """First day of the phase that it is in [day]."""
+        return {
+            Phase.DISTRACTION: self.first_asked_day or 0,
+            Phase.CONSOLIDATION: self.end_day,
+            Phase.LOADING: self.allowed.get(Step.FULL_WEIGHT_BEARING, 0),
+        }.get(self.phase, 0)
+
     @cached_property
     def end_day(self) -> int:
         """Last day of turning: done, or as far off as it must be [day]."""

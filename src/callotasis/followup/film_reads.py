@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar
 
@@ -23,6 +23,7 @@ from callotasis.record import Entry
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 
 LONGEST_MM, MOST_SD_MM, MOST_DRIFT_DEG, MOST_RATIO = 1300.0, 20.0, 45.0, 2.0
+BESIDE = ("ruler", "film", "ratio")
 CORTICES = ("medial", "lateral", "anterior", "posterior")
 
 
@@ -124,7 +125,8 @@ class FilmRead:
         _check("width_ratio", self.width_ratio, 0, 3)
         _check("bridged_cortices", self.bridged_cortices, 0, len(CORTICES))
         _check("axis_drift_deg", self.axis_drift_deg, -MOST_DRIFT_DEG, MOST_DRIFT_DEG)
-        if self == FilmRead(ruler=self.ruler, film=self.film):
+        said = (getattr(self, f.name) for f in fields(self) if f.name not in BESIDE)
+        if all(value is None for value in said) and not self.ratio:
             raise RecordRefusal("a measurement says nothing; needed is one reading")
 
     def _check_length(self) -> None:
