@@ -71,7 +71,7 @@ ENDED = Outcome(
             Interval(122, 85, 190, 0.9),
             0,
             exactly(171),
-            ("distraction.healing_femur_antegrade",),
+            ("distraction.healing_antegrade_femur",),
         ),
         Expected(
             "full_weight_bearing_day", Interval(126, 87, 165, 0.9), 0, exactly(184)

@@ -46,9 +46,9 @@ def test_shipped_words_cover_every_item_and_answer(key: str) -> None:
 def test_the_notice_is_printed_to_the_letter(key: str) -> None:
     assert item_text(key).notice == (
         (
-            "Developed by Drs. Robert L. Spitzer, Janet B.W. Williams, Kurt Kroenke and "
-            "colleagues, with an educational grant from Pfizer Inc. No permission required "
-            "to reproduce, translate, display or distribute."
+            "Developed by Drs. Robert L. Spitzer, Janet B.W. Williams, Kurt Kroenke "
+            "and colleagues, with an educational grant from Pfizer Inc. No permission "
+            "required to reproduce, translate, display or distribute."
         ),
         "Copyright (c) Pfizer Inc. All rights reserved.",
     )
@@ -68,7 +68,7 @@ def test_a_licensed_questionnaire_is_refused_without_a_pack(key: str) -> None:
 
 def test_self_esteem_is_added_up_and_its_words_need_a_pack() -> None:
     assert instrument_of("rses").most == 30
-    with pytest.raises(RecordRefusal, match=r"words of Rosenberg .* are not shipped"):
+    with pytest.raises(RecordRefusal, match=r"words of Self-esteem .* are not shipped"):
         item_text("rses")
 
 
