@@ -28,6 +28,7 @@ from callotasis.proposal import Proposal
 from callotasis.radiograph import FilmNotes, View
 from callotasis.radiograph.phantom import FilmSpec
 from callotasis.record import Entry
+from callotasis.rehabilitation import Practised, Walk
 from callotasis.surgery import Surgery
 
 Leg = dict[str, tuple[float, float]]
@@ -54,6 +55,8 @@ SCHEMAS: dict[str, Any] = {
     "entry": Entry,
     "surgery": Surgery,
     "turn": Turned,
+    "exercise": Practised,
+    "gait": Walk,
     "evidence": Evidence,
     "device": Device,
     "frame-settings": PlacedFrame,
