@@ -67,8 +67,8 @@ def test_a_goal_that_is_not_reached_is_no_alarm() -> None:
 @pytest.mark.parametrize(
     ("bone", "measured", "splint"),
     [
-        (Bone.FEMUR, {Motion.KNEE_CONTRACTURE: 12.0}, "extension splint"),
-        (Bone.TIBIA, {Motion.ANKLE_DORSIFLEXION: -3.0}, "nearly all day"),
+        (Bone.FEMUR, {Motion.KNEE_EXTENSION_LACK: 12.0}, "extension splint"),
+        (Bone.TIBIA, {Motion.DORSIFLEXION: -3.0}, "nearly all day"),
     ],
 )
 def test_a_crossed_line_brings_its_splint(

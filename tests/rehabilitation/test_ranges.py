@@ -11,6 +11,8 @@ from callotasis.errors import PlanRefusal
 from callotasis.findings import Level
 from callotasis.pose import Bone
 from callotasis.rehabilitation import Motion, lines_crossed, range_lines
+from callotasis.rehabilitation.ranges import POSSIBLE_DEG, WITHOUT_A_LINE
+from callotasis.softtissue.ranges import ALLOWED_DEG, Ranges
 
 FLEXION, CONTRACTURE, ANKLE = Motion
 ON_THE_WAY = (Phase.LATENCY, Phase.DISTRACTION, Phase.CONSOLIDATION, Phase.LOADING)
@@ -122,7 +124,7 @@ def test_lines_of_one_joint_grow_worse_in_order() -> None:
             assert places == sorted(places, reverse=motion is not CONTRACTURE)
 
 
-@pytest.mark.parametrize("value", [171, -1, float("nan")])
+@pytest.mark.parametrize("value", [166, -1, float("nan")])
 def test_a_range_that_no_joint_has_is_refused(value: float) -> None:
     with pytest.raises(PlanRefusal, match="knee_flexion_deg is"):
         lines_crossed(Bone.FEMUR, Phase.DISTRACTION, {FLEXION: value})
@@ -130,3 +132,19 @@ def test_a_range_that_no_joint_has_is_refused(value: float) -> None:
 
 def test_a_joint_that_nobody_measured_crosses_nothing() -> None:
     assert lines_crossed(Bone.FEMUR, Phase.DISTRACTION, {}) == ()
+
+
+def test_the_ranges_of_an_exam_are_read_as_they_stand() -> None:
+    exam = Ranges(
+        knee_flexion_deg=50.0, hip_extension_deg=-10.0, popliteal_angle_deg=40.0
+    )
+    (line,) = lines_crossed(Bone.FEMUR, Phase.DISTRACTION, exam.measured())
+    assert (line.motion, line.at_deg) == (FLEXION, 60)
+    assert {*Motion, *WITHOUT_A_LINE} == {*ALLOWED_DEG}
+    for motion, limits in POSSIBLE_DEG.items():
+        assert ALLOWED_DEG[motion] == limits
+
+
+def test_a_misspelled_range_is_refused_lest_its_alarm_be_lost() -> None:
+    with pytest.raises(PlanRefusal, match="range 'knee_flexion' is unknown"):
+        lines_crossed(Bone.FEMUR, Phase.DISTRACTION, {"knee_flexion": 30.0})

@@ -29,7 +29,7 @@ SESSIONS = {
     Phase.CONSOLIDATION: "rehabilitation.sessions_consolidation",
     Phase.LOADING: "rehabilitation.sessions_loading",
 }
-NOTHING_MEASURED: Mapping[Motion, float] = MappingProxyType({})
+NOTHING_MEASURED: Mapping[str, float] = MappingProxyType({})
 
 
 class About(StrEnum):
@@ -127,7 +127,7 @@ def programme(
     bone: Bone,
     phase: Phase,
     kind: Kind,
-    measured_deg: Mapping[Motion, float] = NOTHING_MEASURED,
+    measured_deg: Mapping[str, float] = NOTHING_MEASURED,
 ) -> Programme:
     """Propose what a leg shall train.
 
@@ -139,9 +139,9 @@ def programme(
         Where it stands.
     kind : Kind
         Of its device: nail, rail, ring or hexapod.
-    measured_deg : dict of Motion to float
-        Last ranges of motion; a crossed alarm line asks for more sessions and for its
-        splint [deg].
+    measured_deg : dict of str to float
+        Last ranges of motion, by their names in an ``exam`` entry; a crossed alarm
+        line asks for more sessions and for its splint [deg].
 
     Returns
     -------
@@ -151,7 +151,7 @@ def programme(
     Raises
     ------
     PlanRefusal
-        If a range is none that a joint can have.
+        If a range is unknown, or none that a joint can have.
 
     References
     ----------
@@ -183,11 +183,11 @@ def _usual(bone: Bone, phase: Phase) -> tuple[Advice, ...]:
 
 
 SPLINTS = {
-    Motion.KNEE_CONTRACTURE: (
+    Motion.KNEE_EXTENSION_LACK: (
         "An extension splint for the knee, by night or by day. Your team fits it.",
         "rehabilitation.contracture_device",
     ),
-    Motion.ANKLE_DORSIFLEXION: (
+    Motion.DORSIFLEXION: (
         "The ankle splint stays on nearly all day and night. Take it off to train.",
         "rehabilitation.ankle_splint_hours",
     ),

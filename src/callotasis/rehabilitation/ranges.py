@@ -15,19 +15,29 @@ from callotasis.pose import Bone
 
 
 class Motion(StrEnum):
-    """Ranges of motion that have a line; each is one number of an examination."""
+    """Ranges of motion that have a line, by their names in an ``exam`` entry."""
 
     KNEE_FLEXION = "knee_flexion_deg"
-    KNEE_CONTRACTURE = "knee_flexion_contracture_deg"
-    ANKLE_DORSIFLEXION = "ankle_dorsiflexion_knee_straight_deg"
+    KNEE_EXTENSION_LACK = "knee_extension_lack_deg"
+    DORSIFLEXION = "dorsiflexion_knee_straight_deg"
 
 
 POSSIBLE_DEG = {
-    Motion.KNEE_FLEXION: (0.0, 170.0),
-    Motion.KNEE_CONTRACTURE: (-20.0, 120.0),
-    Motion.ANKLE_DORSIFLEXION: (-70.0, 50.0),
+    Motion.KNEE_FLEXION: (0.0, 165.0),
+    Motion.KNEE_EXTENSION_LACK: (-20.0, 90.0),
+    Motion.DORSIFLEXION: (-60.0, 45.0),
 }
-"""What a goniometer can read; anything else is a slip."""
+"""What joints do; anything else is a slip."""
+
+WITHOUT_A_LINE = frozenset(
+    {
+        "knee_flexion_prone_deg",
+        "dorsiflexion_knee_bent_deg",
+        "popliteal_angle_deg",
+        "hip_extension_deg",
+    }
+)
+"""Ranges of an ``exam`` entry for which no line was read."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +47,8 @@ class RangeLine:
     Attributes
     ----------
     motion : Motion
-        What is measured. A contracture is what is missing of straight, never negative
-        for less than straight; dorsiflexion is negative where the foot points down.
+        What is measured. A lack of extension is positive where the knee does not come
+        straight; dorsiflexion is negative where the foot points down.
     level : Level
         ``note`` for a goal, ``caution`` and ``stop`` for alarms.
     at_deg : float
@@ -138,7 +148,7 @@ _TABLE = (
         reached=True,
     ),
     _Row(
-        Motion.KNEE_CONTRACTURE,
+        Motion.KNEE_EXTENSION_LACK,
         Level.CAUTION,
         "rehabilitation.knee_contracture_caution",
         BOTH,
@@ -147,7 +157,7 @@ _TABLE = (
         reached=True,
     ),
     _Row(
-        Motion.KNEE_CONTRACTURE,
+        Motion.KNEE_EXTENSION_LACK,
         Level.CAUTION,
         "rehabilitation.knee_contracture_caution",
         BOTH,
@@ -156,7 +166,7 @@ _TABLE = (
         reached=True,
     ),
     _Row(
-        Motion.KNEE_CONTRACTURE,
+        Motion.KNEE_EXTENSION_LACK,
         Level.STOP,
         "rehabilitation.knee_contracture_stop",
         BOTH,
@@ -164,7 +174,7 @@ _TABLE = (
         "Stop lengthening; lateral film of the knee: is it sliding? Call the surgeon.",
     ),
     _Row(
-        Motion.KNEE_CONTRACTURE,
+        Motion.KNEE_EXTENSION_LACK,
         Level.STOP,
         "rehabilitation.knee_contracture_stop",
         BOTH,
@@ -172,7 +182,7 @@ _TABLE = (
         "Lateral film of the knee: is it sliding? Call the surgeon.",
     ),
     _Row(
-        Motion.ANKLE_DORSIFLEXION,
+        Motion.DORSIFLEXION,
         Level.CAUTION,
         "rehabilitation.ankle_neutral",
         (Bone.TIBIA,),
@@ -180,7 +190,7 @@ _TABLE = (
         "Splint in neutral nearly all day; slow down.",
     ),
     _Row(
-        Motion.ANKLE_DORSIFLEXION,
+        Motion.DORSIFLEXION,
         Level.STOP,
         "rehabilitation.equinus_lengthening",
         (Bone.TIBIA,),
@@ -189,7 +199,7 @@ _TABLE = (
         sign=-1,
     ),
     _Row(
-        Motion.ANKLE_DORSIFLEXION,
+        Motion.DORSIFLEXION,
         Level.CAUTION,
         "rehabilitation.equinus_after",
         (Bone.TIBIA,),
@@ -197,7 +207,7 @@ _TABLE = (
         "Splint in neutral; discuss a release of the calf with the surgeon.",
     ),
 )
-WORSE_ABOVE = frozenset({Motion.KNEE_CONTRACTURE})
+WORSE_ABOVE = frozenset({Motion.KNEE_EXTENSION_LACK})
 
 
 def range_lines(bone: Bone, phase: Phase) -> tuple[RangeLine, ...]:
@@ -242,7 +252,7 @@ def range_lines(bone: Bone, phase: Phase) -> tuple[RangeLine, ...]:
 
 
 def lines_crossed(
-    bone: Bone, phase: Phase, measured_deg: Mapping[Motion, float]
+    bone: Bone, phase: Phase, measured_deg: Mapping[str, float]
 ) -> tuple[RangeLine, ...]:
     """Lines on whose wrong side the measured ranges are, the worst of each joint.
 
@@ -252,8 +262,8 @@ def lines_crossed(
         That is lengthened.
     phase : Phase
         Where it stands.
-    measured_deg : dict of Motion to float
-        Ranges of an examination; what was not measured is left out [deg].
+    measured_deg : dict of str to float
+        Ranges of an ``exam`` entry by name; what was not measured is left out [deg].
 
     Returns
     -------
@@ -263,20 +273,30 @@ def lines_crossed(
     Raises
     ------
     PlanRefusal
-        If a range is none that a joint can have.
+        If a range is unknown, or none that a joint can have.
 
     References
     ----------
     .. [1] :func:`range_lines`.
     """
-    for motion, value in measured_deg.items():
-        low, high = POSSIBLE_DEG[motion]
-        if not (math.isfinite(value) and low <= value <= high):
-            raise PlanRefusal(
-                f"{motion} is {value:g}; allowed is {low:g} to {high:g} degrees"
-            )
+    for name, value in measured_deg.items():
+        _check(name, value)
     worst: dict[Motion, RangeLine] = {}
     for line in range_lines(bone, phase):
         if line.motion in measured_deg and line.crossed(measured_deg[line.motion]):
             worst[line.motion] = line
     return tuple(worst.values())
+
+
+def _check(name: str, value: float) -> None:
+    """A range misspelled would be an alarm that nobody hears."""
+    if name in WITHOUT_A_LINE:
+        return
+    if name not in {*Motion}:
+        known = ", ".join((*Motion, *sorted(WITHOUT_A_LINE)))
+        raise PlanRefusal(f"range '{name:.40}' is unknown; known are {known}")
+    low, high = POSSIBLE_DEG[Motion(name)]
+    if not (math.isfinite(value) and low <= value <= high):
+        raise PlanRefusal(
+            f"{name} is {value:g}; allowed is {low:g} to {high:g} degrees"
+        )
