@@ -341,10 +341,11 @@ def entry(leg: Leg, muscle: ET.Element, group: str) -> list[str]:
     bodies = leg.bodies(standing)
     path = []
     for point, where in zip(kept, positions(leg, kept, standing)[0], strict=True):
-        # Heights are told below the joint above: pelvis and femur from the hip centre,
-        # tibia and foot from the knee centre.
+        # Heights of pelvis and femur count from the hip centre, those of tibia and foot
+        # from the knee centre; forward and lateral always from the hip centre.
         root = "femur_r" if CHAIN.index(point.body) < 2 else "tibia_r"
-        x, y, z = MM * (where - bodies[root][1][0])
+        (x, _, z), y = where - bodies["femur_r"][1][0], where[1]
+        x, y, z = MM * np.array([x, y - bodies[root][1][0][1], z])
         body = point.body.removesuffix("_r")
         path.append(f'  {{ body = "{body}", xyz_mm = [{x:.1f}, {y:.1f}, {z:.1f}] }},')
     rest = float(length(leg, points, standing)[0])

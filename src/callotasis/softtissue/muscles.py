@@ -52,8 +52,8 @@ class PathPoint:
     body : str
         Pelvis, femur, tibia, talus, calcn or toes.
     xyz_mm : tuple of float
-        Forward, up, lateral of the hip centre (pelvis, femur) or of the knee centre
-        (tibia and below) [mm].
+        Forward, up and lateral of the hip centre; from the tibia on, up counts from
+        the knee centre [mm].
     """
 
     body: str

@@ -141,8 +141,8 @@ def end_of_range_deg(
     pushed = np.asarray(moment_nm, dtype=float)[..., None]
     angles = movement.angles_deg
     last = len(angles) - 1
+    resisted, _ = np.broadcast_arrays(resisted, pushed)
     after = np.clip((resisted < pushed).sum(axis=-1), 1, last)[..., None]
-    after = np.broadcast_to(after, (*resisted.shape[:-1], 1))
     high = np.take_along_axis(resisted, after, axis=-1)
     low = np.take_along_axis(resisted, after - 1, axis=-1)
     rise = np.where(high > low, high - low, 1.0)
