@@ -18,6 +18,7 @@ from callotasis.softtissue.lag import (
     TAU_DAYS,
     fit_lag,
     lagging_mm,
+    never_adapting_prior,
     prior,
     stretch_course_mm,
     turned_between,
@@ -117,6 +118,7 @@ def test_the_priors_are_those_of_their_rows() -> None:
     row = constant("softtissue.lag_days")
     assert tau.value == pytest.approx(row.value, rel=0.02)
     assert (tau.low, tau.high) == pytest.approx((row.low, row.high), rel=0.05)
+    assert never_adapting_prior() == pytest.approx((2, 18), rel=0.01)
     psi = weighted(PSI, weight.sum(axis=(0, 2, 3)), 0.95)
     row = constant("softtissue.never_adapting")
     assert (psi.low, psi.high) == pytest.approx((row.low, row.high), abs=0.006)

@@ -138,6 +138,27 @@ def test_what_is_all_turned_ends_today() -> None:
     assert len(way.ahead) == 7 * WEEKS + 1
 
 
+def test_turns_since_the_last_exam_count() -> None:
+    turned = turned_between({7: 0.0, 42: 35.0})
+    way = outlook(
+        CUT, BEFORE, EXAMS, turned, remaining_mm=15.0, rates=(1.0,), today=42
+    )["soleus"][0]
+    alike = outlook(CUT, BEFORE, EXAMS, TURNED, remaining_mm=22.0, rates=(1.0,))
+    assert (way.today, way.end_day) == (42, 57)
+    assert way.ahead[0].turned_mm == pytest.approx(35)
+    assert way.at_end.turned_mm == pytest.approx(50)
+    assert way.at_end.stretch_mm.value == pytest.approx(
+        alike["soleus"][0].at_end.stretch_mm.value, abs=0.05
+    )
+
+
+def test_a_today_before_the_last_exam_is_refused() -> None:
+    with pytest.raises(
+        PlanRefusal, match="today is day 30 and the last exam of day 35"
+    ):
+        outlook(CUT, BEFORE, EXAMS, TURNED, remaining_mm=22.0, today=30)
+
+
 def test_a_group_that_the_last_exam_left_out_has_no_outlook() -> None:
     exams = [*EXAMS, Exam(42, Ranges(dorsiflexion_knee_bent_deg=12.0))]
     assert {*outlook(CUT, BEFORE, exams, TURNED, remaining_mm=15.0)} == {"soleus"}

@@ -1,6 +1,7 @@
 """What will muscles and joints do? Residual stretch, and the outlook of the ranges."""
 
 from callotasis.softtissue.cut import Cut, Spanned, spanning
+from callotasis.softtissue.findings import lag_findings
 from callotasis.softtissue.lag import Lag, fit_lag, turned_between
 from callotasis.softtissue.nerve import NerveStretch, nerve_stretch
 from callotasis.softtissue.outlook import Ahead, Outlook, outlook
@@ -18,6 +19,7 @@ __all__ = [
     "Ranges",
     "Spanned",
     "fit_lag",
+    "lag_findings",
     "nerve_stretch",
     "outlook",
     "residual_stretch",

@@ -13,7 +13,7 @@ import numpy as np
 
 from callotasis.errors import PlanRefusal
 from callotasis.evidence import constant
-from callotasis.softtissue.lag import PRIOR_PSI
+from callotasis.softtissue.lag import never_adapting_prior
 from callotasis.softtissue.passive import dorsiflexion, end_of_range_deg
 from callotasis.softtissue.residual import HALF_95
 from callotasis.worlds import Array
@@ -93,7 +93,7 @@ def virtual_patients(count: int, seed: int) -> Patients:
     sigma = np.log(row.high / row.low) / (2 * HALF_95)
     return Patients(
         tau_days=row.value * np.exp(sigma * rng.standard_normal(count)),
-        psi=rng.beta(*PRIOR_PSI, count),
+        psi=rng.beta(*never_adapting_prior(), count),
         soleus_share=rng.uniform(*SOLEUS_SHARE, count),
     )
 

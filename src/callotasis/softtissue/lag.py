@@ -36,7 +36,6 @@ PSI = np.linspace(0.0, 0.7, 43)
 PER_LOST_SD = np.linspace(-2.4, 2.4, 7)  # places at which the passive model is tried
 COSTS = 16
 AT_SURGERY = -np.log1p(-(np.arange(COSTS) + 0.5) / COSTS)  # equally likely, in means
-PRIOR_PSI = (2.0, 18.0)
 STEPS_PER_DAY = 4
 UNEXPLAINED_MM = 0.7  # what a model of one lag leaves of a true course, at the least
 DRAWS = Worlds(count=400, seed=7)
@@ -189,7 +188,7 @@ def fit_lag(
     References
     ----------
     .. [1] Bayes' rule on a grid. Priors: rows ``softtissue.lag_days`` (lognormal),
-       ``softtissue.never_adapting`` (beta(2, 18)) and ``softtissue.lost_at_surgery_*``
+       ``softtissue.never_adapting`` (beta) and ``softtissue.lost_at_surgery_*``
        (exponential), all assumed. Errors of the
        goniometer are normal, that before surgery common to all exams; the passive
        model is one unknown factor per patient.
@@ -209,13 +208,20 @@ def fit_lag(
     }
 
 
+def never_adapting_prior() -> tuple[float, float]:
+    """Both parameters of the beta distribution with the mean and SD of its row."""
+    row = constant("softtissue.never_adapting")
+    both = row.value * (1 - row.value) / row.spread**2 - 1
+    return row.value * both, (1 - row.value) * both
+
+
 def prior() -> Array:
     """Weight before any exam of lag, share, cost of the operation, passive model."""
     row = constant("softtissue.lag_days")
     sigma = np.log(row.high / row.low) / (2 * HALF_95)
     # The grid of lags is even in the logarithm, those of the others as they are.
     tau = np.exp(-0.5 * (np.log(TAU_DAYS / row.value) / sigma) ** 2)
-    a, b = PRIOR_PSI
+    a, b = never_adapting_prior()
     psi = PSI ** (a - 1) * (1 - PSI) ** (b - 1)
     cost = np.ones(COSTS)
     model = np.exp(-0.5 * PER_LOST_SD**2)

@@ -113,6 +113,7 @@ def outlook(
     *,
     remaining_mm: float,
     rates: Sequence[float] = RATES_MM_PER_DAY,
+    today: int | None = None,
 ) -> dict[str, tuple[Outlook, ...]]:
     """Tell, for each muscle group, what each rate leads to.
 
@@ -123,13 +124,15 @@ def outlook(
     before : Ranges
         The patient's own ranges before surgery [deg].
     exams : sequence of Exam
-        After surgery; the outlook starts on the day of the last one [day, deg].
+        After surgery [day, deg].
     turned : callable
         All that was turned until a day [day to mm].
     remaining_mm : float
-        Still to be turned [mm].
+        Still to be turned today [mm].
     rates : sequence of float
-        From the last exam on [mm/day].
+        From today on [mm/day].
+    today : int or None
+        Until when turns are known; None is the day of the last exam [day].
 
     Returns
     -------
@@ -139,7 +142,8 @@ def outlook(
     Raises
     ------
     PlanRefusal
-        If a rate is not above 0, or the remaining length is negative.
+        If a rate is not above 0, the remaining length is negative, or today lies
+        before the last exam.
 
     References
     ----------
@@ -161,13 +165,18 @@ def outlook(
     last = max(exams, key=lambda exam: exam.day, default=None)
     if last is None:
         return {}
+    start = last.day if today is None else today
+    if start < last.day:
+        raise PlanRefusal(
+            f"today is day {start} and the last exam of day {last.day}; allowed is that "
+            "day or a later one"
+        )
+    course = _Course(turned, start, remaining_mm)
     found: dict[str, tuple[Outlook, ...]] = {}
     for group, lag in fit_lag(cut, before, exams, turned).items():
         if lag.days[-1] == last.day:
             scale = _Scale.of(cut, group, before, last)
-            found[group] = tuple(
-                _ahead(lag, scale, turned, remaining_mm, rate) for rate in rates
-            )
+            found[group] = tuple(_ahead(lag, scale, course, rate) for rate in rates)
     return found
 
 
@@ -213,23 +222,35 @@ def _lost(
     return np.asarray(mean_length_mm(muscles, start) - mean_length_mm(muscles, here))
 
 
-def _ahead(
-    lag: Lag, scale: _Scale, turned: Turned, remaining_mm: float, rate: float
-) -> Outlook:
-    today = lag.days[-1]
-    end = today + math.ceil(remaining_mm / rate - 1e-9)
+@dataclass(frozen=True)
+class _Course:
+    """What was turned until today, and what is still to be turned."""
+
+    turned: Turned
+    today: int
+    remaining_mm: float
+
+    def end_day(self, rate: float) -> int:
+        """Day of the last turn."""
+        return self.today + math.ceil(self.remaining_mm / rate - 1e-9)
+
+    def at(self, rate: float) -> Turned:
+        """All that is turned until a day, if it goes on at this rate."""
+
+        def total(days: Array) -> Array:
+            known = self.turned(np.minimum(days, float(self.today)))
+            to_come = np.clip(rate * (days - self.today), 0.0, self.remaining_mm)
+            return np.asarray(known + to_come)
+
+        return total
+
+
+def _ahead(lag: Lag, scale: _Scale, course: _Course, rate: float) -> Outlook:
+    today, end = course.today, course.end_day(rate)
     days = np.arange(today, end + 7 * WEEKS + 1)
-    done = float(turned(np.array([float(today)]))[0])
-
-    def course(at: Array) -> Array:
-        to_come = np.clip(rate * (at - today), 0.0, remaining_mm)
-        return np.asarray(
-            np.where(at <= today, turned(np.minimum(at, today)), done + to_come)
-        )
-
+    total = course.at(rate)(days.astype(float))
     tau, psi, cost, model = _drawn(lag.weight)
-    lagging = lagging_mm(course, days.astype(float), TAU_DAYS)[tau]
-    total = course(days.astype(float))
+    lagging = lagging_mm(course.at(rate), days.astype(float), TAU_DAYS)[tau]
     stretch = lag.share * ((1 - psi[:, None]) * lagging + psi[:, None] * total)
     stretch = stretch + lag.costs_mm[cost][:, None]
     after = np.arange(len(days)) > end - today
