@@ -361,7 +361,7 @@ def test_a_log_that_was_changed_is_refused(opened: Path) -> None:
 def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     """Draw no pictures: what is looked at here is what is said and kept."""
     monkeypatch.setattr("callotasis.report.sheet._pictures", lambda *_: [])
-    monkeypatch.setattr("callotasis.report.sheet._html", lambda *_: "")
+    monkeypatch.setattr("callotasis.report.sheet.html_page", lambda *_, **__: "")
     monkeypatch.setattr("callotasis.report.sheet._pdf", lambda *_: b"")
 
 

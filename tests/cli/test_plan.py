@@ -55,7 +55,7 @@ Document = dict[str, Any]
 def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     """Draw no pictures: what is looked at here is what is said."""
     monkeypatch.setattr("callotasis.report.sheet._pictures", lambda *_: [])
-    monkeypatch.setattr("callotasis.report.sheet._html", lambda *_: "")
+    monkeypatch.setattr("callotasis.report.sheet.html_page", lambda *_, **__: "")
     monkeypatch.setattr("callotasis.report.sheet._pdf", lambda *_: b"")
 
 

@@ -328,12 +328,16 @@ def follow(
         str | None,
         typer.Option(help="Day since surgery, or date, to look back from; else today."),
     ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the report: HTML, PDF, charts.")
+    ] = None,
+    paper: Annotated[str, typer.Option(help="a4 or us-letter.")] = "a4",
     json: Json = False,
 ) -> None:
-    """Say how each bone stands: what was turned, when it is solid."""
+    """Say how each bone stands: what was turned, what to do, when it is solid."""
     from callotasis.cli.follow import run_follow
 
-    run_follow(case, as_of, json=json)
+    run_follow(case, as_of, out, paper=paper, json=json)
 
 
 @app.command()

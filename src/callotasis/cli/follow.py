@@ -7,11 +7,13 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from callotasis.cli.terminal import say, show_findings, show_table
+from callotasis.cli.terminal import say, show_findings, show_table, step
+from callotasis.courses import look_at
 from callotasis.errors import Refusal
 from callotasis.exchange import as_json
 from callotasis.findings import Finding
-from callotasis.followed import follow
+from callotasis.followed import standing_of
+from callotasis.following import write_follow_up
 from callotasis.followup import Followed, Observed, ProposedChange, Standing
 from callotasis.pose import Segment
 from callotasis.record import CaseFolder
@@ -19,9 +21,16 @@ from callotasis.softtissue import MODEL_SAYS
 from callotasis.worlds import Interval
 
 
-def run_follow(case: Path, as_of: str | None, *, json: bool) -> None:
-    """Say how a case stands on a day."""
-    standing = follow(CaseFolder(case), None if as_of is None else _day(as_of))
+def run_follow(
+    case: Path, as_of: str | None, out: Path | None, *, paper: str, json: bool
+) -> None:
+    """Say how a case stands on a day, and write its report."""
+    folder = CaseFolder(case)
+    looked = look_at(folder, None if as_of is None else _day(as_of))
+    standing = standing_of(looked)
+    if out is not None:
+        with step("drawing the report", quiet=json):
+            write_follow_up(folder, looked, standing, out, paper=paper)
     say(as_json(_document(standing))) if json else show_standing(standing)
 
 

@@ -19,7 +19,7 @@ from callotasis.followup.exams import Exam, exam_of
 from callotasis.followup.film_reads import FilmRead, Grows, film_read_of
 from callotasis.followup.findings import Observed, Soon, turning_findings
 from callotasis.followup.forecasts import Forecast, forecast
-from callotasis.followup.gates import Gate, gates_of
+from callotasis.followup.gates import Condition, Gate, gates_of
 from callotasis.followup.gathered import exams_of, films_of, gathered
 from callotasis.followup.healing import (
     CallusRead,
@@ -50,6 +50,7 @@ from callotasis.followup.turned import (
 __all__ = [
     "BoneCourse",
     "CallusRead",
+    "Condition",
     "Course",
     "Due",
     "Effect",

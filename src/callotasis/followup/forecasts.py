@@ -19,7 +19,7 @@ from callotasis.followup.healing import (
 from callotasis.pose import Segment
 from callotasis.worlds import Interval
 
-MOST_RATIO = 2.0
+MOST_RATIO, HALF = 2.0, 0.5
 
 
 @dataclass(frozen=True)
@@ -30,13 +30,16 @@ class Forecast:
     ----------
     consolidation_day : Interval
         When the bone will be solid, with the range of 9 in 10 [day].
+    consolidation_half_day : Interval
+        The same with the range of one in two [day].
     full_weight_bearing_day : Interval
         When it may carry everything; a clinician decides [day].
     evidence : tuple of str
-        Rows behind both days.
+        Rows behind all days.
     """
 
     consolidation_day: Interval
+    consolidation_half_day: Interval
     full_weight_bearing_day: Interval
     evidence: tuple[str, ...]
 
@@ -100,12 +103,14 @@ def forecast(way: Way, films: Sequence[FilmOn] = ()) -> Forecast | None:
     if way.loaded_day is not None:
         day = float(way.loaded_day)
         known = Interval(day, day, day, 0.9)
-        return Forecast(known, known, (index.key,))
-    solid = consolidation(course, _ratios(way, films))
+        return Forecast(known, known, known, (index.key,))
+    ratios = _ratios(way, films)
+    solid = consolidation(course, ratios)
+    half = consolidation(course, ratios, level=HALF)
     loaded = full_weight_bearing(course, solid, bone, external=way.kind.external)
     loading = nail_bearing(bone, course.gain_mm, way.end_day).evidence
     sources = (index.key,) if way.kind.external else (index.key, loading)
-    return Forecast(_whole_days(solid), _whole_days(loaded), sources)
+    return Forecast(_whole_days(solid), _whole_days(half), _whole_days(loaded), sources)
 
 
 def _ratios(way: Way, films: Sequence[FilmOn]) -> list[CallusRead]:

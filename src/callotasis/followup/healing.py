@@ -86,7 +86,11 @@ class Course:
 
 
 def consolidation(
-    course: Course, reads: Sequence[CallusRead] = (), *, unhealed_day: int = 0
+    course: Course,
+    reads: Sequence[CallusRead] = (),
+    *,
+    unhealed_day: int = 0,
+    level: float = BAND,
 ) -> Interval:
     """Forecast the day of consolidation.
 
@@ -98,11 +102,13 @@ def consolidation(
         Films on which the bone was not solid yet, in any order.
     unhealed_day : int
         Any later day on which it is known not to be solid [day].
+    level : float
+        Share of patients inside the range [1].
 
     Returns
     -------
     Interval
-        Median and the range of 9 in 10 [day].
+        Median and that range [day].
 
     Raises
     ------
@@ -127,8 +133,8 @@ def consolidation(
     if reads:
         weight = weight * _likelihood(days, course.end_day, reads)
     share = np.cumsum(weight) / weight.sum()
-    low, middle, high = np.interp([(1 - BAND) / 2, 0.5, (1 + BAND) / 2], share, days)
-    return Interval(float(middle), float(low), float(high), BAND)
+    low, middle, high = np.interp([(1 - level) / 2, 0.5, (1 + level) / 2], share, days)
+    return Interval(float(middle), float(low), float(high), level)
 
 
 def full_weight_bearing(

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import io
-import tempfile
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
-import jinja2
-from matplotlib.figure import Figure
-
 from callotasis.alignment import MeasuredFilm
 from callotasis.distraction import as_calendar, as_table
-from callotasis.errors import RecordRefusal
 from callotasis.fixation import Framed
 from callotasis.fixation.hexapod.planned import PlannedHexapod
 from callotasis.fixation.hinged.planned import PlannedRing
@@ -22,16 +15,14 @@ from callotasis.pose import Bone, Segment, Side
 from callotasis.proposal import Worked
 from callotasis.report.charts import prescription_chart, timeline_chart
 from callotasis.report.content import Content, content_of
+from callotasis.report.files import Rendered, write_files
 from callotasis.report.film_pictures import before_and_after, film_with_axes
 from callotasis.report.frame_files import scene_of
 from callotasis.report.frame_pictures import frame_views, path_views
 from callotasis.report.hinge_pictures import hinge_views
-from callotasis.report.style import font_folder
+from callotasis.report.page import Picture, html_page, picture_of
 from callotasis.report.theatre import theatre_sheet
-from callotasis.report.typeset import check_paper, template, typeset
-
-SHAPES = {"note": "●", "caution": "▲", "stop": "⬣"}
-FILM_DPI, CHART_DPI = 200, 160
+from callotasis.report.typeset import check_paper, typeset
 
 
 @dataclass(frozen=True)
@@ -44,32 +35,6 @@ class Report:
     calendar: Path | None
     table: Path | None
     theatre: Path | None = None
-
-
-@dataclass(frozen=True)
-class _Picture:
-    name: str
-    data: bytes
-    kind: str
-    alt: str
-    caption: str
-
-    @property
-    def file(self) -> str:
-        return f"{self.name}.{'jpg' if self.kind == 'jpeg' else 'png'}"
-
-
-@dataclass(frozen=True)
-class Rendered:
-    """Every file of a report, worked out in full and not yet written.
-
-    Attributes
-    ----------
-    files : dict of str to bytes
-        By name; names of ``EVERY_FILE`` that are absent must not lie about either.
-    """
-
-    files: dict[str, bytes]
 
 
 OF_FRAMES = ("frame-", "path-")
@@ -136,7 +101,9 @@ def rendered(
     content = content_of(case, measured, worked.proposal, made_on, signed)
     pictures = _pictures(measured, worked)
     files = {picture.file: picture.data for picture in pictures}
-    files["report.html"] = _html(content, pictures).encode()
+    frames = [p.name for p in pictures if p.name.startswith(OF_FRAMES)]
+    page = html_page("report.html.jinja", asdict(content), pictures, frames=frames)
+    files["report.html"] = page.encode()
     files["report.pdf"] = _pdf(content, pictures, made_on, paper)
     if not worked.proposal.withheld:
         files["theatre.pdf"] = theatre_sheet(
@@ -151,24 +118,6 @@ def rendered(
         files["turns.ics"] = as_calendar(case, turning, draft=not signed)
         files["turns.csv"] = as_table(turning, draft=not signed).encode()
     return Rendered(files)
-
-
-def ready_folder(folder: Path) -> None:
-    """Make a report's folder for its owner alone, before anything is decided.
-
-    Raises
-    ------
-    RecordRefusal
-        If it cannot be made or written into.
-    """
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        raise RecordRefusal(
-            f"report folder {folder} cannot be written: {error.strerror}"
-        ) from None
 
 
 def write_report(folder: Path, parts: Rendered) -> Report:
@@ -195,17 +144,7 @@ def write_report(folder: Path, parts: Rendered) -> Report:
     ----------
     .. [1] A calendar of a withheld prescription must not be found by anybody.
     """
-    ready_folder(folder)
-    try:
-        for name in EVERY_FILE:
-            (folder / name).unlink(missing_ok=True)
-        for name, data in parts.files.items():
-            (folder / name).write_bytes(data)
-    except OSError as error:
-        raise RecordRefusal(
-            f"report folder {folder} cannot be written: {error.strerror}"
-        ) from None
-    there = {name: folder / name for name in parts.files}
+    there = write_files(folder, parts, instead_of=EVERY_FILE)
     return Report(
         there["report.html"],
         there["report.pdf"],
@@ -216,10 +155,10 @@ def write_report(folder: Path, parts: Rendered) -> Report:
     )
 
 
-def _pictures(measured: MeasuredFilm, worked: Worked) -> list[_Picture]:
+def _pictures(measured: MeasuredFilm, worked: Worked) -> list[Picture]:
     sheets = worked.proposal.segments
     found = [
-        _picture(
+        picture_of(
             "film",
             film_with_axes(measured),
             "jpeg",
@@ -228,7 +167,7 @@ def _pictures(measured: MeasuredFilm, worked: Worked) -> list[_Picture]:
             "ankle. Orange: joint lines. Points: landmarks. The patient's right is "
             "on the left.",
         ),
-        _picture(
+        picture_of(
             "before_after",
             before_and_after(measured, worked.targets, worked.poses),
             "jpeg",
@@ -240,7 +179,7 @@ def _pictures(measured: MeasuredFilm, worked: Worked) -> list[_Picture]:
     ]
     if any(s.prescription.turns for s in sheets.values()):
         found += [
-            _picture(
+            picture_of(
                 "timeline",
                 timeline_chart(sheets),
                 "png",
@@ -248,7 +187,7 @@ def _pictures(measured: MeasuredFilm, worked: Worked) -> list[_Picture]:
                 "Dot: median. Bar: range of 8 of 10, as far as the sources carry. Days "
                 "that the prescription decides have no bar.",
             ),
-            _picture(
+            picture_of(
                 "prescription",
                 prescription_chart(sheets),
                 "png",
@@ -264,11 +203,11 @@ def _pictures(measured: MeasuredFilm, worked: Worked) -> list[_Picture]:
 
 def _frame_pictures(
     segment: Segment, framed: Framed, *, turning: bool
-) -> list[_Picture]:
+) -> list[Picture]:
     """How a frame is built, and its days unless a stop is open."""
     if isinstance(framed, PlannedRing):
         return [
-            _picture(
+            picture_of(
                 f"frame-{segment}",
                 hinge_views(framed),
                 "png",
@@ -282,7 +221,7 @@ def _frame_pictures(
         return []
     made = framed.programmed
     scene = scene_of(made, framed.room)
-    start = _picture(
+    start = picture_of(
         f"frame-{segment}",
         frame_views(scene, made.ends.start, "at the start"),
         "png",
@@ -290,7 +229,7 @@ def _frame_pictures(
         f"Hexapod of the {segment.words} as it is put on: square on both fragments. "
         "Struts have numbers and colours; what is forward or turned was on no film.",
     )
-    path = _picture(
+    path = picture_of(
         f"path-{segment}",
         path_views(scene, made.poses.on(scene.side)),
         "png",
@@ -301,46 +240,7 @@ def _frame_pictures(
     return [start, path] if turning else [start]
 
 
-def _picture(name: str, figure: Figure, kind: str, alt: str, caption: str) -> _Picture:
-    out = io.BytesIO()
-    dpi = FILM_DPI if kind == "jpeg" else CHART_DPI
-    figure.savefig(out, format=kind, dpi=dpi)
-    return _Picture(name, out.getvalue(), kind, alt, caption)
-
-
-def _html(content: Content, pictures: list[_Picture]) -> str:
-    environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
-    )
-    fonts = [
-        (weight, _base64((font_folder() / f"IBMPlexSans-{face}.ttf").read_bytes()))
-        for weight, face in ((400, "Regular"), (600, "SemiBold"))
-    ]
-    shown = {
-        p.name: {
-            "kind": p.kind,
-            "data": _base64(p.data),
-            "alt": p.alt,
-            "caption": p.caption,
-        }
-        for p in pictures
-    }
-    return environment.from_string(template("report.html.jinja")).render(
-        c=content,
-        pictures=shown,
-        frames=[name for name in shown if name.startswith(OF_FRAMES)],
-        fonts=fonts,
-        shapes=SHAPES,
-    )
-
-
-def _base64(data: bytes) -> str:
-    return base64.b64encode(data).decode("ascii")
-
-
-def _pdf(
-    content: Content, pictures: list[_Picture], made_on: date, paper: str
-) -> bytes:
+def _pdf(content: Content, pictures: list[Picture], made_on: date, paper: str) -> bytes:
     shown = {
         p.name: {"file": p.file, "alt": p.alt, "caption": p.caption} for p in pictures
     }

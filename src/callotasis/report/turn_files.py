@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from callotasis.distraction import Prescription, as_calendar, as_table
-from callotasis.errors import RecordRefusal
-from callotasis.report.sheet import ready_folder
+from callotasis.report.files import Rendered, write_files
 
 CALENDAR, TABLE = "turns.ics", "turns.csv"
 
@@ -33,15 +32,9 @@ def write_turns(folder: Path, case: str, asked: Sequence[Prescription]) -> None:
     ----------
     .. [1] A calendar that binds no more must not be found by anybody.
     """
-    ready_folder(folder)
     turning = [prescription for prescription in asked if prescription.turns]
-    try:
-        for name in (CALENDAR, TABLE):
-            (folder / name).unlink(missing_ok=True)
-        if turning:
-            (folder / CALENDAR).write_bytes(as_calendar(case, turning, draft=False))
-            (folder / TABLE).write_text(as_table(turning, draft=False), "utf-8")
-    except OSError as error:
-        raise RecordRefusal(
-            f"report folder {folder} cannot be written: {error.strerror}"
-        ) from None
+    files: dict[str, bytes] = {}
+    if turning:
+        files[CALENDAR] = as_calendar(case, turning, draft=False)
+        files[TABLE] = as_table(turning, draft=False).encode()
+    write_files(folder, Rendered(files), instead_of=(CALENDAR, TABLE))
