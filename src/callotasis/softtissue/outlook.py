@@ -105,7 +105,7 @@ class Outlook:
         return self.ahead[days]
 
 
-def outlook(
+def outlook(  # noqa: PLR0913 - today and rates have their usual values
     cut: Cut,
     before: Ranges,
     exams: Sequence[Exam],
@@ -168,8 +168,8 @@ def outlook(
     start = last.day if today is None else today
     if start < last.day:
         raise PlanRefusal(
-            f"today is day {start} and the last exam of day {last.day}; allowed is that "
-            "day or a later one"
+            f"today is day {start} and the last exam of day {last.day}; allowed is "
+            "that day or a later one"
         )
     course = _Course(turned, start, remaining_mm)
     found: dict[str, tuple[Outlook, ...]] = {}
