@@ -25,12 +25,12 @@ from callotasis.worlds import Interval
 HEAD = ("", "events", "per 100 (95 %)", "of", "source")
 TITLES = {
     "all": "",
-    "what": "what",
-    "origin": "origin",
-    "black": "Black/Frost",
-    "paley": "Paley",
-    "lascombes": "Lascombes",
-    "sink": "Sink",
+    "what": "",
+    "origin": "origin: ",
+    "black": "Black/Frost: ",
+    "paley": "Paley: ",
+    "lascombes": "Lascombes: ",
+    "sink": "Sink: ",
 }
 
 
@@ -97,7 +97,7 @@ def _rows(found: Register) -> Iterator[tuple[str, ...]]:
 
 
 def _own(line: Line, segments: int) -> tuple[str, ...]:
-    name = f"{TITLES[line.group]} {line.name}".strip()
+    name = f"{TITLES[line.group]}{line.name}"
     rate = _per_100(line.per_100)
     return (name, str(line.events), rate, f"{segments} segments", "this register")
 
