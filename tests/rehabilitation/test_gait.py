@@ -18,8 +18,8 @@ TIMES = st.lists(st.floats(0.4, 1.5), min_size=3, max_size=20).map(tuple)
 
 
 def stance(left: float, right: float, spread: float = 0.01) -> Sides:
-    """Five steps of either side about a mean."""
-    off = np.array([-2, -1, 0, 1, 2]) * spread
+    """Eight steps of either side about a mean, none like the one before."""
+    off = np.array([-2, 2, -1, 1, -2, 2, -1, 1]) * spread
     return Sides(tuple(left + off), tuple(right + off))
 
 
@@ -75,6 +75,31 @@ def test_the_interval_holds_the_truth_in_95_of_100_walks(steps: int) -> None:
         found = symmetry(Quantity.STANCE, Sides(tuple(left), tuple(right)))
         held += not found.index_percent.excludes(truth)
     assert 0.93 <= held / walks <= 0.98
+
+
+def test_steps_that_resemble_the_one_before_make_a_wider_interval() -> None:
+    times = (0.66, 0.67, 0.68, 0.69, 0.70, 0.71, 0.72, 0.73)
+    mixed = times[::2] + times[1::2][::-1]
+    shuffled = (0.66, 0.73, 0.67, 0.72, 0.68, 0.71, 0.69, 0.70)
+    widths = [
+        symmetry(Quantity.STANCE, Sides(side, side)).index_percent.high
+        for side in (times, mixed, shuffled)
+    ]
+    assert widths[0] >= widths[1] > widths[2] > 0
+
+
+def test_the_interval_still_holds_where_steps_resemble_each_other() -> None:
+    random, held, walks, steps = np.random.default_rng(7), 0, 400, 20
+    for _ in range(walks):
+        sides = []
+        for mean in (0.70, 0.66):
+            drawn = random.normal(size=steps)
+            for step in range(1, steps):
+                drawn[step] = 0.4 * drawn[step - 1] + 0.9165 * drawn[step]
+            sides.append(tuple(mean + 0.03 * drawn))
+        found = symmetry(Quantity.STANCE, Sides(*sides))
+        held += not found.index_percent.excludes(200 * 0.04 / 1.36)
+    assert held / walks >= 0.90
 
 
 def test_an_asymmetry_that_may_be_none_starts_at_nothing() -> None:
