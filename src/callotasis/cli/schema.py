@@ -12,6 +12,7 @@ from callotasis.alignment import LateralMeasurement, Measurement
 from callotasis.case_films import Comparison
 from callotasis.casework import Order
 from callotasis.cli.terminal import say
+from callotasis.complications import Complication, EndOfTreatment
 from callotasis.errors import Refusal
 from callotasis.evidence import Evidence
 from callotasis.fixation import Device
@@ -24,6 +25,7 @@ from callotasis.fixation.hexapod import (
     ScheduleOrder,
 )
 from callotasis.followup import Turned
+from callotasis.instruments import Answers, Pack
 from callotasis.proposal import Proposal
 from callotasis.radiograph import FilmNotes, View
 from callotasis.radiograph.phantom import FilmSpec
@@ -55,6 +57,10 @@ SCHEMAS: dict[str, Any] = {
     "entry": Entry,
     "surgery": Surgery,
     "turn": Turned,
+    "complication": Complication,
+    "end-of-treatment": EndOfTreatment,
+    "questionnaire": Answers,
+    "text-pack": Pack,
     "exercise": Practised,
     "gait": Walk,
     "evidence": Evidence,
