@@ -24,6 +24,7 @@ from callotasis.followup import (
     gates_of,
     healed_of,
     judge,
+    loading_of,
     one_for_each_cause,
     proposed_for,
     stretch_of,
@@ -114,6 +115,7 @@ def _followed(course: BoneCourse, spoken: list[Observed]) -> Followed:
         residual_stretch_mm=stretch_of(course),
         proposal=proposal,
         effect=effect_of(course, proposal),
+        loading=loading_of(course),
         gates=gates_of(healed_of(course, days, spoken)),
     )
 

@@ -87,6 +87,9 @@ def _more(bone: Segment, followed: Followed) -> Iterator[str]:
         if followed.effect is not None:
             now, then = followed.effect.end_day
             yield f"  Last turn on day {then} instead of {now}."
+    if followed.loading is not None:
+        loading = followed.loading
+        yield f"Load on the {bone.words}: {loading.step}, {loading.status}"
     for gate in followed.gates:
         missing = [c.words for c in gate.conditions if not c.met]
         done = f"allowed on day {gate.allowed_day}" if gate.allowed_day else ""
@@ -167,6 +170,7 @@ def _bone(followed: Followed) -> dict[str, object]:
         "forecast": followed.forecast,
         "residual_stretch_mm": followed.residual_stretch_mm,
         "proposal": _proposal(followed, followed.proposal),
+        "loading": followed.loading,
         "gates": [
             {
                 "step": gate.step,

@@ -3,6 +3,7 @@
 from callotasis.followup.consequences import (
     effect_of,
     healed_of,
+    loading_of,
     proposed_for,
     stretch_of,
 )
@@ -93,6 +94,7 @@ __all__ = [
     "gathered",
     "healed_of",
     "judge",
+    "loading_of",
     "one_for_each_cause",
     "permission_of",
     "proposed_for",

@@ -8,12 +8,13 @@ from datetime import timedelta
 
 from callotasis.distraction import Bound, Phase
 from callotasis.findings import Level
-from callotasis.followup.course import BoneCourse, latest_film
+from callotasis.followup.course import BoneCourse, newest_read
 from callotasis.followup.findings import Observed
 from callotasis.followup.forecasts import Forecast, forecast
 from callotasis.followup.gates import Healed
 from callotasis.followup.proposals import ProposedChange, proposed
 from callotasis.followup.standing import Effect
+from callotasis.rehabilitation import Callus, Loading, weight_bearing
 from callotasis.softtissue import outlook, residual_stretch
 from callotasis.worlds import Interval
 
@@ -136,6 +137,35 @@ def _stretch_with(course: BoneCourse, bound: Bound, end: int) -> Mapping[str, In
     }
 
 
+def loading_of(course: BoneCourse) -> Loading | None:
+    """Propose how much the leg may bear.
+
+    Parameters
+    ----------
+    course : BoneCourse
+        Of this bone.
+
+    Returns
+    -------
+    Loading or None
+        None before surgery. No kilograms: what a device carries is known only from a
+        clinician's word.
+
+    References
+    ----------
+    .. [1] :func:`callotasis.rehabilitation.weight_bearing`.
+    """
+    if course.phase is Phase.PLANNED:
+        return None
+    read = newest_read(course.films)
+    callus = Callus()
+    if read is not None:
+        ratios = {name: ratio for name, ratio in read.ratio.items() if ratio > 0}
+        callus = Callus(ratios, read.bridged_cortices)
+    bone, kind = course.segment.bone, course.device.kind
+    return weight_bearing(bone, kind, course.phase, callus)
+
+
 def healed_of(
     course: BoneCourse, days: Forecast | None, spoken: Iterable[Observed]
 ) -> Healed:
@@ -159,13 +189,12 @@ def healed_of(
     ----------
     .. [1] Bookkeeping.
     """
-    film = latest_film(course.films)
     return Healed(
         bone=course.segment.bone,
         kind=course.device.kind,
         phase=course.phase,
         day=course.day,
-        film=None if film is None else film.read,
+        film=newest_read(course.films),
         consolidation_day=None if days is None else days.consolidation_day,
         allowed=course.allowed,
         findings=tuple(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from callotasis.distraction import Bound, Phase, Prescription
 from callotasis.fixation import Device
 from callotasis.followup.decisions import Step
 from callotasis.followup.diary import Diary, counted_from, diary_of
+from callotasis.followup.film_reads import FilmRead
 from callotasis.followup.forecasts import Way, end_of_turning
 from callotasis.followup.gathered import FilmOn, Said
 from callotasis.followup.lengths import Lengths, lengths_of
@@ -22,6 +24,8 @@ from callotasis.softtissue import Cut, Ranges
 from callotasis.softtissue import Exam as RangeExam
 from callotasis.worlds import Array
 
+ONE_VISIT_DAYS = 14
+READ_LAST = ("width_ratio", "shape", "texture", "density", "bridged_cortices")
 LENGTH_KEYS = ("length.short", "callus.dense_behind")
 
 
@@ -242,7 +246,31 @@ class BoneCourse:
 _AFTER = (Phase.CONSOLIDATION, Phase.LOADING)
 
 
-def latest_film(films: Sequence[FilmOn]) -> FilmOn | None:
-    """The newest film that speaks of new bone; None without one."""
+def newest_read(films: Sequence[FilmOn]) -> FilmRead | None:
+    """Put the newest films together: one shows two cortices, the next the others.
+
+    Parameters
+    ----------
+    films : sequence of FilmOn
+        By rising day.
+
+    Returns
+    -------
+    FilmRead or None
+        What was read last of each, no older than two weeks before the newest; None
+        where no film speaks of new bone.
+
+    References
+    ----------
+    .. [1] Two views of one visit.
+    """
     said = [f for f in films if f.read.ratio or f.read.bridged_cortices is not None]
-    return said[-1] if said else None
+    if not said:
+        return None
+    together = [film for film in films if said[-1].day - film.day <= ONE_VISIT_DAYS]
+    merged: dict[str, Any] = {}
+    ratio: dict[str, float] = {}
+    for film in together:
+        ratio |= film.read.ratio
+        merged |= {k: v for k in READ_LAST if (v := getattr(film.read, k)) is not None}
+    return replace(said[-1].read, ratio=ratio, **merged)

@@ -14,6 +14,7 @@ from callotasis.followup.gates import Gate
 from callotasis.followup.lengths import Lengths
 from callotasis.followup.proposals import ProposedChange
 from callotasis.pose import Segment
+from callotasis.rehabilitation import Loading
 from callotasis.worlds import Interval
 
 
@@ -62,6 +63,8 @@ class Followed:
         A changed prescription that waits for a surgeon.
     effect : Effect or None
         What it would do.
+    loading : Loading or None
+        How much the leg may bear, as a proposal; None before surgery.
     gates : tuple of Gate
         Steps after distraction, each with what it waits for.
     """
@@ -75,6 +78,7 @@ class Followed:
     residual_stretch_mm: Mapping[str, Interval]
     proposal: ProposedChange | None
     effect: Effect | None
+    loading: Loading | None
     gates: tuple[Gate, ...]
 
     @property

@@ -168,6 +168,7 @@ def _answers(standing: Standing) -> tuple[tuple[str, str], ...]:
         ("What must be done?", _must(standing.findings)),
         ("Does the bone follow?", " ".join(_follows(b, f) for b, f in bones)),
         ("When will it be solid?", " ".join(_when(b, f.forecast) for b, f in bones)),
+        ("How much load?", " ".join(_load(b, f) for b, f in bones)),
         ("What would change?", _change(standing)),
     )
 
@@ -204,6 +205,14 @@ def _when(bone: Segment, forecast: Forecast | None) -> str:
         f"{bone.words.capitalize()}: day {solid.low:.0f} to {solid.high:.0f} since "
         "surgery in 9 of 10."
     )
+
+
+def _load(bone: Segment, followed: Followed) -> str:
+    loading = followed.loading
+    if loading is None:
+        return f"{bone.words.capitalize()}: not operated on yet."
+    why = "; ".join(loading.why)
+    return f"{bone.words.capitalize()}: {loading.step} ({why}). {loading.status}."
 
 
 def _change(standing: Standing) -> str:
