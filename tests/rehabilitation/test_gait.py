@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,10 +11,18 @@ from hypothesis import strategies as st
 
 from callotasis.errors import RecordRefusal
 from callotasis.record import new_entry
-from callotasis.rehabilitation import Quantity, Sides, change, symmetry, walk_of
+from callotasis.rehabilitation import (
+    Quantity,
+    Sides,
+    change,
+    symmetry,
+    walk_of,
+    walks_of,
+)
 from callotasis.rehabilitation.gait import size_of
 from callotasis.worlds import Interval
-from dora import CASE, PATIENT
+from dora import CASE, PATIENT, RIGHT_FEMUR
+from followcases import at_day, entered, signed_case
 
 TIMES = st.lists(st.floats(0.4, 1.5), min_size=3, max_size=20).map(tuple)
 
@@ -175,3 +185,14 @@ def test_a_walk_is_read_with_all_its_parts() -> None:
     body = {"stance_s": sides, "step_s": sides, "peak_percent": peaks}
     walk = walk_of(new_entry(CASE, "gait", PATIENT, body))
     assert walk.peak_percent == Sides((110,) * 3, (104,) * 3)
+
+
+def test_walks_of_a_case_come_in_the_order_in_which_they_were_walked(
+    tmp_path: Path,
+) -> None:
+    case = signed_case(tmp_path)
+    for day, right in ((60, 0.69), (-20, 0.62)):
+        body = {"stance_s": {"L": [0.7] * 3, "R": [right] * 3}}
+        entered(case, "gait", body, at_day(day), RIGHT_FEMUR)
+    walks = [walk for _, walk in walks_of(case.case())]
+    assert [walk.stance_s.R[0] for walk in walks] == [0.62, 0.69]

@@ -23,6 +23,7 @@ from callotasis.rehabilitation.gait import (
     change,
     symmetry,
     walk_of,
+    walks_of,
 )
 from callotasis.rehabilitation.knee_band import BandPoint, knee_band
 from callotasis.rehabilitation.ladder import Callus, Loading, LoadLimit, Step
@@ -68,5 +69,6 @@ __all__ = [
     "range_lines",
     "symmetry",
     "walk_of",
+    "walks_of",
     "weight_bearing",
 ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar
 
@@ -19,7 +20,7 @@ from scipy.special import stdtrit
 from callotasis.errors import RecordRefusal
 from callotasis.evidence import constant
 from callotasis.exchange import checked
-from callotasis.record import Entry
+from callotasis.record import Case, Entry
 from callotasis.worlds import LEVEL, Array, Interval
 
 # Neither "0.7" nor true is a time.
@@ -101,6 +102,24 @@ def walk_of(entry: Entry) -> Walk:
         If a key is unknown, there are too few steps, or a unit has slipped.
     """
     return checked(WALK, entry.body, "gait", RecordRefusal)
+
+
+def walks_of(case: Case) -> list[tuple[datetime, Walk]]:
+    """All recorded walks of a person, in the order in which they were walked.
+
+    Raises
+    ------
+    RecordRefusal
+        If an entry cannot be read.
+    """
+    return sorted(
+        (
+            (entry.wall_clock, walk_of(entry))
+            for entry in case.of_kind("gait")
+            if "destroyed" not in entry.body
+        ),
+        key=lambda walk: walk[0],
+    )
 
 
 @dataclass(frozen=True)

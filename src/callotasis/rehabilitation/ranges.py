@@ -108,33 +108,43 @@ class _Row:
     sign: int = 1
 
 
-BOTH = (Bone.FEMUR, Bone.TIBIA)
-TURNED = (Phase.LATENCY, Phase.DISTRACTION)
+FEMUR, TIBIA, BOTH = (Bone.FEMUR,), (Bone.TIBIA,), (Bone.FEMUR, Bone.TIBIA)
+GROWING = (Phase.DISTRACTION,)
+FIRST_DAYS = (Phase.LATENCY,)
 AFTER = (Phase.CONSOLIDATION, Phase.LOADING)
-ON_THE_WAY = (*TURNED, *AFTER)
+STILL = (*FIRST_DAYS, *AFTER)
 
 _TABLE = (
     _Row(
         Motion.KNEE_FLEXION,
         Level.NOTE,
         "rehabilitation.knee_flexion_goal",
-        (Bone.FEMUR,),
-        ON_THE_WAY,
+        FEMUR,
+        GROWING,
         "More sessions and stretching; if it is lost, slow down or end early.",
     ),
     _Row(
         Motion.KNEE_FLEXION,
+        Level.NOTE,
+        "rehabilitation.knee_flexion_goal",
+        FEMUR,
+        STILL,
+        "More sessions and stretching; after surgery it takes up to a week.",
+    ),
+    # In the first days every knee is stiff: its alarms begin with the first turn.
+    _Row(
+        Motion.KNEE_FLEXION,
         Level.CAUTION,
         "rehabilitation.knee_flexion_caution",
-        (Bone.FEMUR,),
-        TURNED,
+        FEMUR,
+        GROWING,
         "Physiotherapy every day; slow down to 0.75 mm a day.",
     ),
     _Row(
         Motion.KNEE_FLEXION,
         Level.CAUTION,
         "rehabilitation.knee_flexion_caution",
-        (Bone.FEMUR,),
+        FEMUR,
         AFTER,
         "Physiotherapy every day; the surgeon looks at the knee.",
     ),
@@ -142,8 +152,8 @@ _TABLE = (
         Motion.KNEE_FLEXION,
         Level.STOP,
         "rehabilitation.knee_flexion_stop",
-        (Bone.FEMUR,),
-        TURNED,
+        FEMUR,
+        GROWING,
         "Stop lengthening until the bend is regained.",
         reached=True,
     ),
@@ -152,7 +162,7 @@ _TABLE = (
         Level.CAUTION,
         "rehabilitation.knee_contracture_caution",
         BOTH,
-        TURNED,
+        GROWING,
         "Extension device by day or night; slow down.",
         reached=True,
     ),
@@ -161,7 +171,7 @@ _TABLE = (
         Level.CAUTION,
         "rehabilitation.knee_contracture_caution",
         BOTH,
-        AFTER,
+        STILL,
         "Extension device by day or night.",
         reached=True,
     ),
@@ -170,7 +180,7 @@ _TABLE = (
         Level.STOP,
         "rehabilitation.knee_contracture_stop",
         BOTH,
-        TURNED,
+        GROWING,
         "Stop lengthening; lateral film of the knee: is it sliding? Call the surgeon.",
     ),
     _Row(
@@ -178,23 +188,31 @@ _TABLE = (
         Level.STOP,
         "rehabilitation.knee_contracture_stop",
         BOTH,
-        AFTER,
+        STILL,
         "Lateral film of the knee: is it sliding? Call the surgeon.",
     ),
     _Row(
         Motion.DORSIFLEXION,
         Level.CAUTION,
         "rehabilitation.ankle_neutral",
-        (Bone.TIBIA,),
-        TURNED,
+        TIBIA,
+        GROWING,
         "Splint in neutral nearly all day; slow down.",
+    ),
+    _Row(
+        Motion.DORSIFLEXION,
+        Level.CAUTION,
+        "rehabilitation.ankle_neutral",
+        TIBIA,
+        FIRST_DAYS,
+        "Splint in neutral nearly all day.",
     ),
     _Row(
         Motion.DORSIFLEXION,
         Level.STOP,
         "rehabilitation.equinus_lengthening",
-        (Bone.TIBIA,),
-        TURNED,
+        TIBIA,
+        GROWING,
         "Stop lengthening; discuss a release of the calf with the surgeon.",
         sign=-1,
     ),
@@ -202,7 +220,7 @@ _TABLE = (
         Motion.DORSIFLEXION,
         Level.CAUTION,
         "rehabilitation.equinus_after",
-        (Bone.TIBIA,),
+        TIBIA,
         AFTER,
         "Splint in neutral; discuss a release of the calf with the surgeon.",
     ),
