@@ -45,6 +45,8 @@ def test_json_is_one_document(capsys: pytest.CaptureFixture[str]) -> None:
     assert found["sheet"] is None
     assert found["programme"]["phase"] == "latency"
     assert found["programme"]["exercises"][0]["name"] == "ankle_pump"
+    assert found["doses"]["knee_towel"]["minutes"] == [10, 10]
+    assert "rehabilitation.long_stretch" in found["doses"]["knee_towel"]["evidence"]
 
 
 @pytest.mark.parametrize(

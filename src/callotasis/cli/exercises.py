@@ -72,9 +72,20 @@ def run_exercises(
     if out is not None:
         write_files({out: exercise_sheet(order)})
     if json:
-        say(as_json({"programme": found, "sheet": None if out is None else str(out)}))
+        say(as_json(_document(found, order, out)))
     else:
         _show(found, order, out)
+
+
+def _document(
+    found: Programme, order: ExerciseSheetOrder, out: Path | None
+) -> dict[str, object]:
+    """The programme, how much of each exercise, and where the sheet is."""
+    return {
+        "programme": found,
+        "doses": {e.name: e.amount for e in order.exercises},
+        "sheet": None if out is None else str(out),
+    }
 
 
 def _known(word: str, name: str, allowed: list[str]) -> str:
