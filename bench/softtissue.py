@@ -34,8 +34,8 @@ from callotasis.softtissue.cohort import (
     ankles_after,
     virtual_patients,
 )
+from callotasis.softtissue.course import stretch_course_mm
 from callotasis.softtissue.joint_tests import TESTS
-from callotasis.softtissue.lag import stretch_course_mm
 from callotasis.softtissue.muscles import Angles, mean_length_mm, muscles_of
 from callotasis.softtissue.passive import (
     dorsiflexion,

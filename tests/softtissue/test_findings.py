@@ -8,9 +8,10 @@ import pytest
 
 from callotasis.findings import Level
 from callotasis.pose import Bone
+from callotasis.softtissue.course import turned_between
 from callotasis.softtissue.cut import Cut
 from callotasis.softtissue.findings import lag_findings
-from callotasis.softtissue.lag import Lag, fit_lag, turned_between
+from callotasis.softtissue.lag import Lag, fit_lag
 from callotasis.softtissue.ranges import Ranges
 from callotasis.softtissue.residual import Exam
 

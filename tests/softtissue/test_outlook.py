@@ -7,8 +7,8 @@ import pytest
 
 from callotasis.errors import PlanRefusal
 from callotasis.pose import Bone
+from callotasis.softtissue.course import turned_between
 from callotasis.softtissue.cut import Cut
-from callotasis.softtissue.lag import turned_between
 from callotasis.softtissue.outlook import WEEKS, Outlook, outlook
 from callotasis.softtissue.ranges import Ranges
 from callotasis.softtissue.residual import Exam

@@ -1,8 +1,9 @@
 """What will muscles and joints do? Residual stretch, and the outlook of the ranges."""
 
+from callotasis.softtissue.course import turned_between
 from callotasis.softtissue.cut import Cut, Spanned, spanning
 from callotasis.softtissue.findings import lag_findings
-from callotasis.softtissue.lag import Lag, fit_lag, turned_between
+from callotasis.softtissue.lag import Lag, fit_lag
 from callotasis.softtissue.nerve import NerveStretch, nerve_stretch
 from callotasis.softtissue.outlook import Ahead, Outlook, outlook
 from callotasis.softtissue.ranges import Ranges

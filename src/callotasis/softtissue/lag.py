@@ -1,10 +1,7 @@
 """How fast do the muscles follow? A lag, fitted to the exams of one patient.
 
-While a bone is drawn out at rate(t), what a muscle has not yet grown is
-
-    du/dt = rate(t) - u / tau,
-
-and a share psi of the gain is not grown while turning lasts. Motion is also lost by the
+A muscle follows with a lag, and a share of the gain is not grown while turning lasts
+(:mod:`~callotasis.softtissue.course`). Motion is also lost by the
 operation alone (pain, swelling, pins); that part is told apart, best by an exam before
 the first turn. All three are the patient's own: priors that nobody measured are
 narrowed by each exam. One lag is not the whole truth: tissue that takes months
@@ -14,21 +11,19 @@ back after the last turn.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from callotasis.errors import RecordRefusal
 from callotasis.evidence import constant
+from callotasis.softtissue.course import Turned, lagging_mm
 from callotasis.softtissue.cut import Cut, Spanned, spanning
 from callotasis.softtissue.joint_tests import TESTS
 from callotasis.softtissue.ranges import Ranges
 from callotasis.softtissue.residual import HALF_95, Exam, Readings, readings_of
 from callotasis.worlds import Array, Interval, Worlds
-
-Turned = Callable[[Array], Array]
-"""All that was turned until a day [day to mm], for many days at once."""
 
 BAND = 0.9
 TAU_DAYS = np.geomspace(0.8, 60.0, 56)
@@ -36,7 +31,6 @@ PSI = np.linspace(0.0, 0.7, 43)
 PER_LOST_SD = np.linspace(-2.4, 2.4, 7)  # places at which the passive model is tried
 COSTS = 16
 AT_SURGERY = -np.log1p(-(np.arange(COSTS) + 0.5) / COSTS)  # equally likely, in means
-STEPS_PER_DAY = 4
 UNEXPLAINED_MM = 0.7  # what a model of one lag leaves of a true course, at the least
 DRAWS = Worlds(count=400, seed=7)
 
@@ -84,79 +78,6 @@ class Lag:
     weight: Array = field(repr=False)
     costs_mm: Array = field(repr=False)
     per_lost: Array = field(repr=False)
-
-
-def lagging_mm(turned: Turned, days: Array, tau_days: Array) -> Array:
-    """What a lag alone leaves ungrown.
-
-    Parameters
-    ----------
-    turned : callable
-        All that was turned until a day [day to mm].
-    days : Array
-        Rising, from the day of surgery on [day].
-    tau_days : Array
-        Shape (lags,) [day].
-
-    Returns
-    -------
-    Array
-        Shape (lags, days) [mm].
-
-    References
-    ----------
-    .. [1] du/dt = rate - u/tau, exact for a steady rate within each quarter of a day;
-       for a steady rate from the start u = rate·tau·(1 - exp(-t/tau)).
-
-    Examples
-    --------
-    >>> u = lagging_mm(lambda day: 1.0 * day, np.array([100.0]), np.array([5.0]))
-    >>> round(float(u[0, 0]), 3)
-    5.0
-    """
-    last = float(days.max(initial=0.0))
-    steps = max(1, int(np.ceil(last * STEPS_PER_DAY)))
-    edges = np.linspace(0.0, last, steps + 1)
-    gains = np.diff(turned(edges), prepend=0.0)
-    width = last / steps
-    keeps = np.exp(-width / tau_days)
-    takes = (1 - keeps) * tau_days / width if width else np.ones_like(tau_days)
-    course = np.zeros((steps + 1, len(tau_days)))
-    course[0] = gains[0]  # an acute lengthening at surgery
-    for step in range(1, steps + 1):
-        course[step] = course[step - 1] * keeps + gains[step] * takes
-    at = np.clip(days / width if width else 0.0 * days, 0, steps)
-    low = np.minimum(at.astype(int), steps - 1) if steps else at.astype(int)
-    part = (at - low)[:, None]
-    found: Array = ((1 - part) * course[low] + part * course[low + 1]).T
-    return found
-
-
-def stretch_course_mm(
-    turned: Turned, days: Array, tau_days: Array, psi: Array
-) -> Array:
-    """Residual stretch by lag and never-adapting share.
-
-    Parameters
-    ----------
-    turned : callable
-        All that was turned until a day [day to mm].
-    days : Array
-        Rising [day].
-    tau_days, psi : Array
-        Same shape (courses,) [day, 1].
-
-    Returns
-    -------
-    Array
-        Shape (courses, days) [mm].
-
-    References
-    ----------
-    .. [1] u = (1 - psi)·lagging + psi·turned; :func:`lagging_mm`.
-    """
-    lagging = lagging_mm(turned, days, tau_days)
-    return (1 - psi[:, None]) * lagging + psi[:, None] * turned(days)
 
 
 def fit_lag(
@@ -329,29 +250,3 @@ def _furthest_off(
 def _interval_95(column: Array) -> Interval:
     low, high = np.quantile(column[1:], [0.025, 0.975])
     return Interval(float(column[0]), float(low), float(high))
-
-
-def turned_between(known: Mapping[float, float]) -> Turned:
-    """A course through known totals, straight between them and level after.
-
-    Parameters
-    ----------
-    known : dict of float to float
-        All that was turned until a day [day to mm].
-
-    Returns
-    -------
-    callable
-        Total at any day, before the first as on the first [day to mm].
-
-    References
-    ----------
-    .. [1] Linear interpolation.
-    """
-    days = np.array(sorted(known))
-    totals = np.array([known[day] for day in sorted(known)])
-
-    def turned(at: Array) -> Array:
-        return np.asarray(np.interp(at, days, totals))
-
-    return turned

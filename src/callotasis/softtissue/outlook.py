@@ -16,16 +16,10 @@ import numpy as np
 
 from callotasis.errors import PlanRefusal
 from callotasis.evidence import constant
+from callotasis.softtissue.course import Turned, lagging_mm
 from callotasis.softtissue.cut import Cut, groups_spanning
 from callotasis.softtissue.joint_tests import TESTS, JointTest
-from callotasis.softtissue.lag import (
-    PSI,
-    TAU_DAYS,
-    Lag,
-    Turned,
-    fit_lag,
-    lagging_mm,
-)
+from callotasis.softtissue.lag import PSI, TAU_DAYS, Lag, fit_lag
 from callotasis.softtissue.muscles import Muscle, mean_length_mm
 from callotasis.softtissue.ranges import ALLOWED_DEG, Ranges
 from callotasis.softtissue.residual import HALF_95, Exam, readings_of
