@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -59,6 +60,19 @@ def test_days_per_cm_times_the_gain_are_the_days(
     assert found.value * gain / 10 == pytest.approx(days)
     assert found.low * gained.high / 10 == pytest.approx(days)
     assert found.high * gained.low / 10 == pytest.approx(days)
+
+
+def test_a_film_before_on_which_it_was_not_solid_widens_the_index_downwards() -> None:
+    found = replace(HEALING, not_yet_day=143).days_per_cm
+    assert found.value == HEALING.days_per_cm.value
+    assert found.high == HEALING.days_per_cm.high
+    assert found.low == pytest.approx(143 / 4.99)
+
+
+@pytest.mark.parametrize("day", [-1, 172])
+def test_a_film_before_lies_between_both_events(day: int) -> None:
+    with pytest.raises(RecordRefusal, match=f"not yet on day {day}; allowed is day 0"):
+        replace(HEALING, not_yet_day=day)
 
 
 @pytest.mark.parametrize(("start", "end"), [(171, 171), (171, 60)])

@@ -40,14 +40,16 @@ class EndOfTreatment:
 END_OF_TREATMENT = TypeAdapter(EndOfTreatment)
 
 
-def end_of_treatment(entry: Entry) -> EndOfTreatment:
-    """Read the body of a ``decision`` entry that ends a treatment.
+def end_of_treatment(entry: Entry) -> EndOfTreatment | None:
+    """Read a decision that ends a treatment; None if it decides something else.
 
     Raises
     ------
     RecordRefusal
         If a key is unknown, no reason is given or no bone is named.
     """
+    if KEY not in entry.body:
+        return None
     if "." not in entry.segment:
         raise RecordRefusal(
             f"end of treatment of segment '{entry.segment}': needed is one bone, like "
@@ -66,9 +68,10 @@ def ended_on(case: Case) -> dict[str, date]:
     """
     ended: dict[str, date] = {}
     for entry in case.of_kind("decision"):
-        if KEY not in entry.body:
+        end = end_of_treatment(entry)
+        if end is None:
             continue
-        if end_of_treatment(entry).ends_treatment:
+        if end.ends_treatment:
             ended.setdefault(entry.segment, entry.wall_clock.date())
         else:
             ended.pop(entry.segment, None)

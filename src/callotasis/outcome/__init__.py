@@ -1,6 +1,7 @@
 """What became of a bone, as it was expected or not, and one row for the registry."""
 
 from callotasis.outcome.dictionary import Column, ColumnKind, data_dictionary
+from callotasis.outcome.kept import Kept, kept
 from callotasis.outcome.outcome import (
     BeforeAfter,
     Expected,
@@ -28,6 +29,7 @@ __all__ = [
     "Expected",
     "HealingEvent",
     "HealingIndex",
+    "Kept",
     "Milestones",
     "Outcome",
     "Row",
@@ -41,6 +43,7 @@ __all__ = [
     "dictionary_csv",
     "from_csv",
     "from_parquet",
+    "kept",
     "pseudonym",
     "row",
 ]

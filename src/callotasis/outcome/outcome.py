@@ -58,6 +58,9 @@ class HealingIndex:
         Their days; day 0 is the osteotomy [day].
     gained_mm : Interval
         Length gained [mm].
+    not_yet_day : int or None
+        Last day on which the end had surely not come, as of the film before; None
+        where the day of the end is exact [day].
     """
 
     start: HealingEvent
@@ -65,12 +68,19 @@ class HealingIndex:
     end: HealingEvent
     end_day: int
     gained_mm: Interval
+    not_yet_day: int | None = None
 
     def __post_init__(self) -> None:
         if self.end_day <= self.start_day:
             raise RecordRefusal(
                 f"healing ends on day {self.end_day} ({self.end}) and starts on day "
                 f"{self.start_day} ({self.start}); the end comes later"
+            )
+        early = self.end_day if self.not_yet_day is None else self.not_yet_day
+        if not self.start_day <= early <= self.end_day:
+            raise RecordRefusal(
+                f"not yet on day {early}; allowed is day {self.start_day} "
+                f"({self.start}) to day {self.end_day} ({self.end})"
             )
         if not self.gained_mm.low > 0:
             raise RecordRefusal(
@@ -86,12 +96,15 @@ class HealingIndex:
 
     @property
     def days_per_cm(self) -> Interval:
-        """Days for each centimetre; the interval is that of the gain [day/cm]."""
+        """Days for each centimetre; the interval is of gain and end [day/cm]."""
         gain = self.gained_mm
-        value, low, high = (
-            self.days * MM_PER_CM / mm for mm in (gain.value, gain.high, gain.low)
+        early = self.end_day if self.not_yet_day is None else self.not_yet_day
+        return Interval(
+            self.days * MM_PER_CM / gain.value,
+            (early - self.start_day) * MM_PER_CM / gain.high,
+            self.days * MM_PER_CM / gain.low,
+            gain.level,
         )
-        return Interval(value, low, high, gain.level)
 
     @property
     def name(self) -> str:
