@@ -10,9 +10,10 @@ from callotasis.evidence import FACT_FOR_A_PATIENT, Mark, constant
 from callotasis.fixation.catalogue import Kind
 from callotasis.pose import Bone
 from callotasis.rehabilitation import About, Motion, programme
-from callotasis.rehabilitation.programme import every_advice
+from callotasis.rehabilitation.programme import SPLINTS, every_advice
 from reading import grade
 
+TEXTS = [*(a.text for a in every_advice()), *(text for text, _ in SPLINTS.values())]
 STIFF = {Motion.KNEE_FLEXION: 55.0}
 
 
@@ -87,13 +88,22 @@ def test_a_range_that_no_joint_has_is_refused() -> None:
         )
 
 
-@pytest.mark.parametrize("text", [a.text for a in every_advice()])
+@pytest.mark.parametrize("text", TEXTS)
 def test_advice_is_short_and_holds_no_number(text: str) -> None:
     assert grade(text) <= 6.5
     assert not any(letter.isdigit() for letter in text)
 
 
+def test_a_splint_by_day_takes_the_place_of_one_by_night() -> None:
+    low = {"dorsiflexion_knee_straight_deg": -3.0}
+    rest = programme(Bone.TIBIA, Phase.DISTRACTION, Kind.RING, low).about(About.REST)
+    assert sum("ankle" in text for text in rest) == 1
+
+
 def test_what_a_source_does_not_carry_is_asked_of_the_team_or_plain_care() -> None:
+    for text, evidence in SPLINTS.values():
+        known = constant(evidence).mark in FACT_FOR_A_PATIENT
+        assert known or text.startswith("Ask your team")
     for advice in every_advice():
         if advice.evidence and advice.mark not in FACT_FOR_A_PATIENT:
             assert "your team" in advice.text

@@ -173,13 +173,9 @@ def programme(
         (constant(sessions).low, constant(sessions).high),
         sessions,
         tuple(e for e in every_exercise().values() if e.suits(bone, phase, kind)),
-        (*_usual(bone, phase), *_splints(bone, phase, alarms)),
+        _advice(bone, phase, alarms),
         crossed,
     )
-
-
-def _usual(bone: Bone, phase: Phase) -> tuple[Advice, ...]:
-    return tuple(a for a in every_advice() if bone in a.bones and phase in a.phases)
 
 
 SPLINTS = {
@@ -188,17 +184,28 @@ SPLINTS = {
         "rehabilitation.contracture_device",
     ),
     Motion.DORSIFLEXION: (
-        "The ankle splint stays on nearly all day and night. Take it off to train.",
+        "Ask your team if the ankle splint shall stay on nearly all day and night.",
         "rehabilitation.ankle_splint_hours",
     ),
 }
 
 
-def _splints(bone: Bone, phase: Phase, alarms: list[RangeLine]) -> tuple[Advice, ...]:
-    """Splints that crossed lines ask for."""
-    return tuple(
+INSTEAD = {Motion.DORSIFLEXION: "rehabilitation.ankle_rest"}
+"""Usual advice whose place the splint of a crossed line takes."""
+
+
+def _advice(bone: Bone, phase: Phase, alarms: list[RangeLine]) -> tuple[Advice, ...]:
+    """Usual advice, and the splints that crossed lines ask for."""
+    replaced = {INSTEAD.get(line.motion, "none") for line in alarms}
+    usual = (
+        a
+        for a in every_advice()
+        if bone in a.bones and phase in a.phases and a.evidence not in replaced
+    )
+    splints = (
         Advice(About.REST, text, (bone,), (phase,), evidence)
         for line in alarms
         if line.motion in SPLINTS
         for text, evidence in [SPLINTS[line.motion]]
     )
+    return (*usual, *splints)
