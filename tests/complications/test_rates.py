@@ -99,6 +99,15 @@ def test_an_interval_of_events_is_garwoods(events: int, of: int) -> None:
     assert poisson.cdf(events, high) == pytest.approx(0.025)
 
 
+@given(st.floats(0.01, 40.0))
+def test_an_exact_interval_holds_the_truth_at_least_as_often_as_it_says(
+    mean: float,
+) -> None:
+    counts = range(200)
+    holds = [not events_per_100(k, 100).excludes(mean) for k in counts]
+    assert float(poisson.pmf(counts, mean)[holds].sum()) >= 0.95 - 1e-9
+
+
 def test_no_event_in_100_has_the_upper_limit_of_three_point_seven() -> None:
     found = events_per_100(0, 100)
     assert (found.value, found.low) == (0.0, 0.0)

@@ -8,6 +8,7 @@ import pytest
 
 from callotasis.errors import RecordRefusal
 from callotasis.instruments import (
+    as_asked,
     catalogue,
     instrument_of,
     item_text,
@@ -52,6 +53,16 @@ def test_the_notice_is_printed_to_the_letter(key: str) -> None:
         ),
         "Copyright (c) Pfizer Inc. All rights reserved.",
     )
+
+
+@pytest.mark.parametrize("key", SHIPPED)
+def test_words_are_never_asked_without_their_whole_notice(key: str) -> None:
+    text = item_text(key)
+    asked = as_asked(text)
+    assert asked.endswith("\n".join(text.notice))
+    assert asked.startswith(text.lead)
+    for words in (*text.items.values(), *text.choices):
+        assert words in asked
 
 
 @pytest.mark.parametrize("key", ["loneliness", "sleep", "work", "back_pain"])

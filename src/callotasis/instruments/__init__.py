@@ -21,6 +21,7 @@ from callotasis.instruments.scoring import Present, Score, present, score
 from callotasis.instruments.texts import (
     ItemText,
     Pack,
+    as_asked,
     instrument_of,
     item_text,
     pack_from,
@@ -41,6 +42,7 @@ __all__ = [
     "Score",
     "Within",
     "answers_of",
+    "as_asked",
     "catalogue",
     "check_answers",
     "contact_rules",

@@ -159,3 +159,33 @@ def item_text(key: str, packs: Packs = NO_PACKS) -> ItemText:
             f"{known.highest + 1} answers"
         )
     return text
+
+
+def as_asked(text: ItemText) -> str:
+    """The words as they are asked, numbered, with the whole notice beneath.
+
+    Parameters
+    ----------
+    text : ItemText
+        As :func:`item_text` gives it.
+
+    Returns
+    -------
+    str
+        Lead, items, what each number means, and the notice.
+
+    Examples
+    --------
+    >>> print(as_asked(item_text("loneliness")))
+    In the last two weeks
+    1. How often did you feel alone with your treatment?
+    0 never; 1 on some days; 2 on most days; 3 every day
+    <BLANKLINE>
+    A question of this house, not validated.
+    """
+    items = [f"{n}. {words}" for n, words in enumerate(text.items.values(), 1)]
+    choices = "; ".join(
+        words if words == str(n) else f"{n} {words}"
+        for n, words in enumerate(text.choices)
+    )
+    return "\n".join([text.lead, *items, choices, "", *text.notice])
