@@ -1,13 +1,8 @@
 """When to turn what, and until when: prescription and timeline."""
 
-from callotasis.distraction.adapt import (
-    Adaptation,
-    Bound,
-    Change,
-    adapted,
-    schedule_of,
-)
+from callotasis.distraction.adapt import adapted
 from callotasis.distraction.calendar import as_calendar, as_table
+from callotasis.distraction.change import Adaptation, Bound, Change, schedule_of
 from callotasis.distraction.phase import Phase
 from callotasis.distraction.prescription import (
     Prescription,

@@ -1,143 +1,22 @@
 """A prescription changed in mid-course: what is still to be turned, dated anew.
 
-The prescription before stays as it was; the new one begins at a moment and with what
-had been turned by then. A frame goes on through the settings that were signed, on
-other days: nothing here invents the length of a strut.
+A nail or rail turns in whole steps to the goal that was signed. A frame goes on through
+the settings that were signed, on other days: nothing here invents the length of a
+strut.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
-from enum import StrEnum
-from typing import Any, ClassVar
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 
+from callotasis.distraction.change import STEP_MM, Adaptation, Bound, Change
 from callotasis.distraction.prescription import Prescription, Turn
 from callotasis.distraction.protocol import TURN_HOURS, Wish, usual_protocol
 from callotasis.errors import PlanRefusal
-from callotasis.evidence import constant
 from callotasis.fixation import Device
-
-STEP_MM = 1e-6  # sums of steps are exact to this
-
-
-class Change(StrEnum):
-    """What becomes of the turns that are left."""
-
-    STOP = "stop"
-    HOLD = "hold"
-    SLOW = "slow"
-    FASTER = "faster"
-    EXTEND = "extend"
-    BACK_AND_FORTH = "back and forth"
-
-
-@dataclass(frozen=True)
-class Adaptation:
-    """A change with its amount; what a change does not need stays None.
-
-    Attributes
-    ----------
-    change : Change
-        What is done.
-    from_on : date
-        First day of the new turns, or of the pause.
-    rate_mm_per_day : float or None
-        Of ``slow`` until the end, of ``faster`` for ``days`` [mm/day].
-    days : int or None
-        How long ``hold`` or ``faster`` lasts [day].
-    mm : float or None
-        By how much ``extend`` goes further, or how far ``back and forth`` goes back
-        [mm].
-    """
-
-    change: Change
-    from_on: date
-    rate_mm_per_day: float | None = None
-    days: int | None = None
-    mm: float | None = None
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
-
-    def __post_init__(self) -> None:
-        needed = _NEEDED[self.change]
-        for name in ("rate_mm_per_day", "days", "mm"):
-            value = getattr(self, name)
-            if (value is None) is (name in needed):
-                word = "needs" if name in needed else "has no"
-                raise PlanRefusal(f"change '{self.change}' {word} {name}")
-            if value is not None and not (math.isfinite(value) and value > 0):
-                raise PlanRefusal(f"{name} is {value:g}; allowed is more than 0")
-        fastest = constant("distraction.rate_stop")
-        if (self.rate_mm_per_day or 0) > fastest.value:
-            raise PlanRefusal(
-                f"rate_mm_per_day is {self.rate_mm_per_day:g}; allowed is up to "
-                f"{fastest.value:g} ({fastest.source})"
-            )
-
-
-_NEEDED: dict[Change, frozenset[str]] = {
-    Change.STOP: frozenset(),
-    Change.HOLD: frozenset({"days"}),
-    Change.SLOW: frozenset({"rate_mm_per_day"}),
-    Change.FASTER: frozenset({"rate_mm_per_day", "days"}),
-    Change.EXTEND: frozenset({"mm"}),
-    Change.BACK_AND_FORTH: frozenset({"mm"}),
-}
-
-
-@dataclass(frozen=True)
-class Bound:
-    """A prescription with the moment from which it binds.
-
-    Attributes
-    ----------
-    prescription : Prescription
-        Its turns come after that moment.
-    start_mm : float
-        What had been turned by then [mm].
-    starts_at : datetime or None
-        By the patient's clock; None binds from surgery.
-    """
-
-    prescription: Prescription
-    start_mm: float = 0.0
-    starts_at: datetime | None = None
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
-
-
-def schedule_of(bounds: Sequence[Bound]) -> tuple[tuple[datetime, float], ...]:
-    """Put prescriptions that followed each other into one course of turns.
-
-    Parameters
-    ----------
-    bounds : sequence of Bound
-        In the order in which they were signed.
-
-    Returns
-    -------
-    tuple of (datetime, float)
-        Each turn by the patient's clock; where a later prescription took over, one
-        step settles what had been missed or turned too much until then [mm].
-
-    References
-    ----------
-    .. [1] Bookkeeping.
-    """
-    turns: list[tuple[datetime, float]] = []
-    for bound in bounds:
-        new = [(turn.at, turn.turn_mm) for turn in bound.prescription.turns]
-        if bound.starts_at is None:
-            turns = new
-            continue
-        kept = [(at, mm) for at, mm in turns if at < bound.starts_at]
-        settled = bound.start_mm - math.fsum(mm for _, mm in kept)
-        step = [(bound.starts_at, settled)] if abs(settled) > STEP_MM else []
-        turns = [*kept, *step, *new]
-    return tuple(turns)
 
 
 def adapted(
@@ -145,6 +24,7 @@ def adapted(
     turned_mm: float,
     adaptation: Adaptation,
     device: Device,
+    at: datetime | None = None,
 ) -> Bound:
     """Write the turns that are left down anew.
 
@@ -158,6 +38,9 @@ def adapted(
         What to change, and from when.
     device : Device
         Its smallest step, its stroke, and whether it can go backwards.
+    at : datetime or None
+        When that was, by the patient's clock: turns between then and the first day of
+        the change stay as they are. None is the midnight before that day.
 
     Returns
     -------
@@ -167,62 +50,130 @@ def adapted(
     Raises
     ------
     PlanRefusal
-        If the device cannot do it: backwards, beyond its stroke, no whole step, or a
-        frame whose settings nobody has worked out.
+        If nothing is left to turn, the change is none, or the device cannot do it:
+        backwards, beyond its stroke, no whole step, or a frame whose settings nobody
+        has worked out.
 
     References
     ----------
     .. [1] Evidence row ``distraction.rate_stop``.
     """
-    _check_device(bound.prescription, adaptation, device)
+    _check_change(bound, turned_mm, adaptation)
+    _check_device(bound, adaptation, device)
+    start = datetime.combine(adaptation.from_on, time())
+    kept = _kept(bound, turned_mm, adaptation, at or start)
     frame = any(turn.lengths_mm for turn in bound.prescription.turns)
     left = _frame_turns if frame else _plain_turns
-    turns = tuple(left(bound, turned_mm, adaptation, device))
-    numbered = tuple(replace(turn, number=k + 1) for k, turn in enumerate(turns))
+    turns = tuple(left(bound, turned_mm, kept, adaptation, device))
     protocol = bound.prescription.protocol
     if adaptation.change is Change.SLOW and adaptation.rate_mm_per_day is not None:
-        protocol = replace(protocol, rate_mm_per_day=adaptation.rate_mm_per_day)
-    renewed = replace(bound.prescription, turns=numbered, protocol=protocol)
-    start = datetime.combine(adaptation.from_on, time())
+        rate = adaptation.rate_mm_per_day
+        rhythm = 1 if frame else _rhythm(bound.prescription, rate, device)
+        protocol = replace(protocol, rate_mm_per_day=rate, rhythm_per_day=rhythm)
+    renewed = replace(bound.prescription, turns=turns, protocol=protocol)
     return Bound(renewed, round(turned_mm, 6), start)
 
 
-def _check_device(asked: Prescription, change: Adaptation, device: Device) -> None:
+def _check_change(bound: Bound, turned_mm: float, change: Adaptation) -> None:
+    """Refuse what would change nothing, or the opposite of what it says."""
+    bone, kind = bound.prescription.segment, change.change
+    goes_on = kind in {Change.EXTEND, Change.BACK_AND_FORTH}
+    if not goes_on and bound.goal_mm - turned_mm <= STEP_MM:
+        raise PlanRefusal(
+            f"all {bound.goal_mm:g} mm of {bone} are turned; nothing is left for "
+            f"'{kind}'"
+        )
+    usual, rate = bound.prescription.protocol.rate_mm_per_day, change.rate_mm_per_day
+    if rate is None:
+        return
+    wrong = rate >= usual if kind is Change.SLOW else rate <= usual
+    if wrong:
+        word = "below" if kind is Change.SLOW else "above"
+        raise PlanRefusal(
+            f"'{kind}' at {rate:g} mm a day; {bone} is turned {usual:g} mm a day, "
+            f"allowed is {word} that"
+        )
+
+
+def _check_device(bound: Bound, change: Adaptation, device: Device) -> None:
     if change.change is Change.BACK_AND_FORTH and not device.reversible:
         raise PlanRefusal(
             f"{device.name} cannot go backwards ({device.source}); back and forth is "
             "for devices that can"
         )
     if change.change is Change.EXTEND:
-        end = asked.total_mm + (change.mm or 0)
-        if end > device.stroke_mm:
+        end = bound.goal_mm + (change.mm or 0)
+        if end > device.stroke_mm + STEP_MM:
             raise PlanRefusal(
                 f"{end:g} mm in all; {device.name} has a stroke of "
                 f"{device.stroke_mm:g} mm ({device.source})"
             )
 
 
+def _check_steps(mm: float, device: Device) -> None:
+    steps = mm / device.step_mm
+    if not math.isclose(steps, round(steps), abs_tol=STEP_MM):
+        raise PlanRefusal(
+            f"{mm:g} mm are no whole steps; {device.name} turns in steps of "
+            f"{device.step_mm:g} mm ({device.source})"
+        )
+
+
+def _kept(
+    bound: Bound, turned_mm: float, change: Adaptation, at: datetime
+) -> list[Turn]:
+    """Turns between the decision and the first day of the change."""
+    first = change.from_on
+    rests = change.change in {Change.STOP, Change.HOLD}
+    if rests and first <= at.date() + timedelta(days=1):
+        return []  # a rest from tomorrow on begins at once
+    kept: list[Turn] = []
+    total = bound.start_mm
+    for turn in bound.prescription.turns:
+        total += turn.turn_mm
+        done_early = turn.turn_mm > 0 and total <= turned_mm + STEP_MM
+        if at < turn.at and turn.at.date() < first and not done_early:
+            kept.append(turn)
+    return kept
+
+
+def _first_day(asked: Prescription, change: Adaptation) -> int:
+    """Day of the next turn: after a pause, and never within the latency [day]."""
+    pause = (change.days or 0) if change.change is Change.HOLD else 0
+    day = (change.from_on - asked.surgery_on).days + pause
+    return max(day, asked.protocol.latency_days)
+
+
 def _plain_turns(
-    bound: Bound, turned_mm: float, change: Adaptation, device: Device
+    bound: Bound,
+    turned_mm: float,
+    kept: Sequence[Turn],
+    change: Adaptation,
+    device: Device,
 ) -> Iterator[Turn]:
     """Turns of a nail or rail: equal steps over the waking day."""
     asked = bound.prescription
-    pause = (change.days or 0) if change.change is Change.HOLD else 0
-    day = (change.from_on - asked.surgery_on).days + pause
-    total = turned_mm
-    for way, speed in _legs(asked, turned_mm, change):
+    total, number = turned_mm, 0
+    for number, turn in enumerate(kept, start=1):
+        total = round(total + turn.turn_mm, 6)
+        yield replace(turn, number=number, total_mm=total)
+    day = _first_day(asked, change)
+    for way, speed in _legs(bound, total, change, device):
         for turn in _stretch(asked, way, speed, (day, total), device):
-            yield turn
+            number += 1
+            yield replace(turn, number=number)
             day, total = turn.day + 1, turn.total_mm
 
 
 def _legs(
-    asked: Prescription, turned_mm: float, change: Adaptation
+    bound: Bound, turned_mm: float, change: Adaptation, device: Device
 ) -> list[tuple[float, float]]:
     """How far to go and how fast, stretch by stretch [mm, mm/day]."""
-    usual = asked.protocol.rate_mm_per_day
+    usual = bound.prescription.protocol.rate_mm_per_day
     rate, amount = change.rate_mm_per_day or usual, change.mm or 0.0
-    left = asked.total_mm - turned_mm
+    _check_steps(amount, device)
+    # What was turned beyond the goal stays: nobody is asked to turn it back.
+    left = max(bound.goal_mm - turned_mm, 0.0)
     legs = [(left, usual)]
     match change.change:
         case Change.STOP:
@@ -233,7 +184,8 @@ def _legs(
             soon = min(left, rate * (change.days or 0))
             legs = [(soon, rate), (left - soon, usual)]
         case Change.EXTEND:
-            legs = [(left + amount, usual)]
+            more = max(bound.goal_mm + amount - turned_mm, 0.0)
+            legs = [(more, usual)]
         case Change.BACK_AND_FORTH:
             _check_back(amount, turned_mm)
             legs = [(-amount, usual), (amount, usual), (left, usual)]
@@ -245,6 +197,14 @@ def _check_back(back_mm: float, turned_mm: float) -> None:
         raise PlanRefusal(f"back by {back_mm:g} mm where {turned_mm:g} mm were turned")
 
 
+def _rhythm(asked: Prescription, rate: float, device: Device) -> int:
+    """Turns a day of this rate; refused where it makes no whole steps."""
+    if rate == asked.protocol.rate_mm_per_day:
+        return asked.protocol.rhythm_per_day
+    wish = Wish(asked.protocol.latency_days, rate, None)
+    return usual_protocol(asked.segment, None, device.step_mm, wish).rhythm_per_day
+
+
 def _stretch(
     asked: Prescription,
     way_mm: float,
@@ -253,8 +213,7 @@ def _stretch(
     device: Device,
 ) -> Iterator[Turn]:
     """Go this way at this rate, from a day and a length on."""
-    wish = Wish(asked.protocol.latency_days, rate, None)
-    rhythm = usual_protocol(asked.segment, None, device.step_mm, wish).rhythm_per_day
+    rhythm = _rhythm(asked, rate, device)
     hours = TURN_HOURS[rhythm]
     day, total = start
     sign, left, count = math.copysign(1.0, way_mm), abs(way_mm), 0
@@ -269,18 +228,24 @@ def _stretch(
 
 
 def _frame_turns(
-    bound: Bound, turned_mm: float, change: Adaptation, device: Device
+    bound: Bound,
+    turned_mm: float,
+    kept: Sequence[Turn],
+    change: Adaptation,
+    device: Device,
 ) -> Iterator[Turn]:
-    """Signed settings of a frame on other days."""
+    """Signed settings of a frame on other days; their numbers are rows of its sheet."""
     done, left = _settings(bound, turned_mm)
+    for turn, old in zip(left, kept, strict=False):
+        yield replace(turn, day=old.day, at=old.at)
+    done, left = [*done, *left[: len(kept)]], left[len(kept) :]
     asked = bound.prescription
-    day = (change.from_on - asked.surgery_on).days
     days_each = 1.0
     match change.change:
         case Change.STOP:
             return
         case Change.HOLD:
-            day += change.days or 0
+            pass
         case Change.SLOW:
             usual = asked.protocol.rate_mm_per_day
             days_each = usual / (change.rate_mm_per_day or usual)
@@ -291,6 +256,7 @@ def _frame_turns(
                 f"{device.name} is set by a table that ends where it was signed; for "
                 f"'{change.change}' work out and sign a new program"
             )
+    day = _first_day(asked, change)
     for count, turn in enumerate(left):
         on = day + math.floor(count * days_each)
         at = datetime.combine(asked.surgery_on + timedelta(days=on), turn.at.time())

@@ -69,7 +69,8 @@ def _event(case: str, prescription: Prescription, turn: Turn, *, draft: bool) ->
     event.add("summary", f"{state}{segment.words}: {_task(turn)}")
     event.add(
         "description",
-        f"Turn {turn.number} of {len(prescription.turns)}, {prescription.device}. "
+        f"Turn {turn.number} of {prescription.turns[-1].number}, "
+        f"{prescription.device}. "
         f"Longer by {turn.total_mm:g} of {prescription.total_mm:g} mm after it. "
         f"{NOTICE}",
     )
@@ -84,7 +85,8 @@ def _event(case: str, prescription: Prescription, turn: Turn, *, draft: bool) ->
 def _task(turn: Turn) -> str:
     """What to do: turn a device, or set every rod or strut."""
     if not turn.lengths_mm:
-        return f"turn {turn.turn_mm:g} mm"
+        back = " backwards" if turn.turn_mm < 0 else ""
+        return f"turn {abs(turn.turn_mm):g} mm{back}"
     # Scales differ by an offset of their own: the sheet beside the frame has it.
     return f"set the frame by its sheet, row of day of turning {turn.number}"
 
