@@ -130,6 +130,7 @@ def _stretch_with(course: BoneCourse, bound: Bound, end: int) -> Mapping[str, In
         course.turned_until,
         remaining_mm=left,
         rates=(rate,),
+        today=course.day,
     )
     weeks = min(WEEKS_AHEAD, days // 7)
     return {

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -18,6 +20,8 @@ from callotasis.followup.film_reads import FilmRead
 from callotasis.followup.forecasts import Way, end_of_turning
 from callotasis.followup.gathered import FilmOn, Said
 from callotasis.followup.lengths import Lengths, lengths_of
+from callotasis.followup.rules import rules_of
+from callotasis.followup.symptoms import Sign
 from callotasis.followup.turned import STEP_MM, Turning
 from callotasis.pose import Segment
 from callotasis.softtissue import Cut, Ranges
@@ -27,6 +31,8 @@ from callotasis.worlds import Array
 ONE_VISIT_DAYS = 14
 READ_LAST = ("width_ratio", "shape", "texture", "density", "bridged_cortices")
 LENGTH_KEYS = ("length.short", "callus.dense_behind")
+TOLD = frozenset({*Sign, "phq9", "phq9_item9", "gad7"})
+"""Facts that a person tells: told again after an answer, they ask for another."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,10 +104,10 @@ class BoneCourse:
         """By what was done, not by the calendar alone."""
         if self.day < 0:
             return Phase.PLANNED
-        if Step.FULL_WEIGHT_BEARING in self.allowed:
-            return Phase.LOADING
         if self._is_done():
-            return Phase.CONSOLIDATION
+            # A frame may be fully loaded while it still lengthens.
+            loaded = Step.FULL_WEIGHT_BEARING in self.allowed
+            return Phase.LOADING if loaded else Phase.CONSOLIDATION
         first = self.turning.schedule[0][0] if self.turning.schedule else self.now
         started = self.turning.turned_mm(self.now).high or self.now >= first
         return Phase.DISTRACTION if started else Phase.LATENCY
@@ -137,8 +143,13 @@ class BoneCourse:
         return {
             Phase.DISTRACTION: self.first_asked_day or 0,
             Phase.CONSOLIDATION: self.end_day,
-            Phase.LOADING: self.allowed.get(Step.FULL_WEIGHT_BEARING, 0),
+            Phase.LOADING: max(self._loaded_day or 0, self.end_day),
         }.get(self.phase, 0)
+
+    @property
+    def _loaded_day(self) -> int | None:
+        """Day on which full weight bearing was allowed [day]."""
+        return self.allowed.get(Step.FULL_WEIGHT_BEARING)
 
     @cached_property
     def end_day(self) -> int:
@@ -151,14 +162,10 @@ class BoneCourse:
         """Last day of turning if this prescription binds from now on [day]."""
         turns = bound.prescription.turns
         planned = (turns[-1].at.date() - self.zero).days if turns else self.day
-        left = self._all_with(bound) - self.turning.turned_mm(self.now).value
+        to_come = math.fsum(turn.turn_mm for turn in turns if turn.at > self.now)
+        done = self.turning.turned_mm(self.now).value
         rate = bound.prescription.protocol.rate_mm_per_day
-        return end_of_turning(max(left, 0.0), rate, self.day, planned)
-
-    def _all_with(self, bound: Bound) -> float:
-        if bound is self.bounds[-1]:
-            return self.turning.all_mm
-        return bound.start_mm + sum(t.turn_mm for t in bound.prescription.turns)
+        return end_of_turning(bound.goal_mm - done - to_come, rate, self.day, planned)
 
     @cached_property
     def lengths(self) -> Lengths:
@@ -176,16 +183,16 @@ class BoneCourse:
             gain_mm=self.prescription.total_mm or self.bounds[-1].start_mm,
             end_day=self.end_day,
             phase=self.phase,
-            loaded_day=self.allowed.get(Step.FULL_WEIGHT_BEARING),
+            loaded_day=self._loaded_day if self.phase is Phase.LOADING else None,
         )
 
-    @property
+    @cached_property
     def diary(self) -> Diary:
         """Every fact on every day since surgery."""
         today = max(self.day, 0)
         resting = self.end_day if self.phase in _AFTER else None
         facts: Said = {
-            **self.said,
+            **_begun_anew(self.said, self.answered),
             **self.lengths.facts,
             "day": counted_from(0, today),
             "turning_days": counted_from(self.first_turn_day, today),
@@ -241,6 +248,20 @@ class BoneCourse:
         totals = self.turning.turned_by(midnights)
         # An exam of a day is taken to be at its noon.
         return np.interp(days + 0.5, np.arange(last + 1.0), totals)
+
+
+def _begun_anew(said: Said, answered: Mapping[str, tuple[int, ...]]) -> Said:
+    """End at its answer what a person said; what is said again later begins anew."""
+    facts = {**said}
+    for name in TOLD & said.keys():
+        answers = {day for key in rules_of(name) for day in answered.get(key, ())}
+        parted = said[name][:1]
+        for before, after in pairwise(said[name]):
+            if any(before[0] <= day < after[0] for day in answers):
+                parted.append((after[0] - 1, 0.0))
+            parted.append(after)
+        facts[name] = parted
+    return facts
 
 
 _AFTER = (Phase.CONSOLIDATION, Phase.LOADING)

@@ -62,8 +62,8 @@ def due_of(
     about : str
         The bone.
     last_film, last_exam, last_turn : int or None
-        Days of the newest of each; None counts from the day of surgery, a turn from
-        the first prescribed one [day].
+        Days of the newest of each; None, or a day before surgery, counts from the
+        day of surgery; a turn is asked for only where a day is given [day].
 
     Returns
     -------
@@ -87,7 +87,7 @@ def due_of(
     for what, key, last in asked:
         if key is None:
             continue
-        since = (last or 0) + round(constant(key).value)
+        since = max(last or 0, 0) + round(constant(key).value)
         if day >= since:
             found.append(Due(what, since, about, key))
     return tuple(found)

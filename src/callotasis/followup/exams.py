@@ -38,7 +38,8 @@ class Exam:
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
     def __post_init__(self) -> None:
-        if all(getattr(self, f.name) is None for f in fields(self)):
+        said = [getattr(self, f.name) for f in fields(self)]
+        if all(value is None or value == Ranges() for value in said):
             raise RecordRefusal("an exam says nothing; needed is one finding")
         for name, most in (
             ("ankle_power", FULL_POWER),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from callotasis.distraction import HEALING, Phase, nail_bearing
 from callotasis.evidence import constant
 from callotasis.fixation import Kind
+from callotasis.followup.film_reads import MOST_RATIO
 from callotasis.followup.gathered import FilmOn
 from callotasis.followup.healing import (
     CallusRead,
@@ -19,7 +20,7 @@ from callotasis.followup.healing import (
 from callotasis.pose import Segment
 from callotasis.worlds import Interval
 
-MOST_RATIO, HALF = 2.0, 0.5
+HALF = 0.5
 
 
 @dataclass(frozen=True)
@@ -133,14 +134,15 @@ def _whole_days(band: Interval) -> Interval:
 
 
 def end_of_turning(
-    left_mm: float, rate_mm_per_day: float, day: int, planned_end: int
+    behind_mm: float, rate_mm_per_day: float, day: int, planned_end: int
 ) -> int:
     """Day on which the last turn will be done, at the earliest.
 
     Parameters
     ----------
-    left_mm : float
-        Still to be turned [mm].
+    behind_mm : float
+        To be turned beside what is still prescribed; negative where more was turned
+        [mm].
     rate_mm_per_day : float
         As prescribed [mm/day].
     day, planned_end : int
@@ -157,7 +159,8 @@ def end_of_turning(
 
     Examples
     --------
-    >>> end_of_turning(10.0, 0.75, 50, 55)
-    64
+    >>> end_of_turning(1.5, 0.75, 50, 55), end_of_turning(10.0, 0.75, 60, 55)
+    (57, 74)
     """
-    return max(planned_end, day + math.ceil(left_mm / rate_mm_per_day))
+    more = math.ceil(max(behind_mm, 0.0) / rate_mm_per_day - 1e-9)
+    return max(planned_end, day) + more if more else planned_end

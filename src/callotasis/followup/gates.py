@@ -13,7 +13,7 @@ from callotasis.distraction import Phase
 from callotasis.evidence import Evidence, constant
 from callotasis.fixation import Kind
 from callotasis.followup.decisions import Step
-from callotasis.followup.film_reads import FilmRead
+from callotasis.followup.film_reads import CORTICES, FilmRead
 from callotasis.pose import Bone
 from callotasis.worlds import Interval
 
@@ -221,14 +221,20 @@ def _full_ratio(healed: Healed) -> Condition:
     if healed.bone is Bone.FEMUR:
         return _ratio(healed, "rehabilitation.femur_mean_ratio")
     row = constant("rehabilitation.tibia_full_cortices")
-    count = (
-        healed.film.cortices_like_bone if healed.film and healed.film.ratio else None
-    )
+    count = healed.film.cortices_like_bone if healed.film else 0
     return Condition(
         f"{row.value:g} cortices as dense as the bone beside them",
-        None if count is None else count >= row.value,
+        _told(healed, count, row.value),
         row.key,
     )
+
+
+def _told(healed: Healed, count: int, needed: float) -> bool | None:
+    """Tell whether so many cortices are enough; None while unread ones may decide."""
+    unread = len(CORTICES) - len(healed.film.ratio if healed.film else ())
+    if count >= needed:
+        return True
+    return None if count + unread >= needed else False
 
 
 def _ratio(healed: Healed, key: str) -> Condition:
@@ -239,8 +245,13 @@ def _ratio(healed: Healed, key: str) -> Condition:
 
 def _least(healed: Healed) -> Condition:
     row = constant("rehabilitation.femur_least_ratio")
-    least = min(healed.film.ratio.values(), default=None) if healed.film else None
-    return _line(f"Every cortex at least {row.value:g}", least, row)
+    ratios = healed.film.ratio.values() if healed.film else ()
+    count = sum(ratio >= row.value for ratio in ratios)
+    return Condition(
+        f"Every cortex at least {row.value:g}",
+        _told(healed, count, len(CORTICES)),
+        row.key,
+    )
 
 
 def _closed(healed: Healed) -> Condition:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 
 import numpy as np
@@ -97,7 +97,7 @@ class FilmOn:
 
 
 def films_of(case: Case, bone: Segment, zero: date) -> list[FilmOn]:
-    """Films of one bone; of one day the last is taken.
+    """Films of one bone; readings of one day are one, the later ones have the word.
 
     Parameters
     ----------
@@ -117,14 +117,22 @@ def films_of(case: Case, bone: Segment, zero: date) -> list[FilmOn]:
     ----------
     .. [1] Bookkeeping.
     """
-    films = {
-        _day(entry, zero): FilmOn(
-            _day(entry, zero), entry.wall_clock, film_read_of(entry)
-        )
-        for entry in case.of_kind("measurement", str(bone))
-        if "destroyed" not in entry.body
-    }
+    films: dict[int, FilmOn] = {}
+    for entry in case.of_kind("measurement", str(bone)):
+        if "destroyed" not in entry.body:
+            day = _day(entry, zero)
+            film = FilmOn(day, entry.wall_clock, film_read_of(entry))
+            films[day] = _joined(films[day], film) if day in films else film
     return [films[day] for day in sorted(films)]
+
+
+def _joined(before: FilmOn, after: FilmOn) -> FilmOn:
+    """Put two films of one day together: a frontal and a side film, say."""
+    values = ((f.name, getattr(after.read, f.name)) for f in fields(FilmRead))
+    said = {name: value for name, value in values if value is not None and value != ""}
+    said["ratio"] = {**before.read.ratio, **after.read.ratio}
+    at = before.at if after.read.of is None else after.at
+    return FilmOn(after.day, at, replace(before.read, **said))
 
 
 def gathered(case: Case, bone: Segment, zero: date) -> Said:
@@ -238,10 +246,10 @@ def _in_order(said: Said) -> None:
 
 def _is_poor(film: FilmRead) -> float | None:
     """Tell whether a film shows no sound new bone; None if it does not say."""
-    if film.callus_seen is not None:
-        return float(not film.callus_seen)
+    if film.callus_seen is False:
+        return 1.0
     if film.texture is None:
-        return None
+        return None if film.callus_seen is None else 0.0
     thin = film.density in {None, Density.LOW}
     return float(film.texture in {Texture.SPARSE, Texture.LUCENT} and thin)
 

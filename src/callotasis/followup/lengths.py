@@ -105,17 +105,18 @@ def lengths_of(
     .. [1] :func:`callotasis.followup.shortfall`.
     """
     kind = _usual(films)
-    chosen = [film for film in films if kind is not None and film.read.of is kind]
-    reads = [_read(film, turning) for film in chosen]
+    pairs = [(film, _read(film, kind, turning)) for film in films]
+    measured = [(film, read) for film, read in pairs if read is not None]
+    reads = [read for _, read in measured]
     zero = _zero(reads, gap_zero_mm if kind is Grows.GAP else None)
     gained = tuple(
         _gained(film, read, zero, turning)
-        for film, read in zip(chosen, reads, strict=True)
+        for film, read in measured
         if zero is not None
     )
     steps = []
     for count, last in enumerate(reads, start=1):
-        begin = _begin(reads, [day for day in answered_on if day <= last.day])
+        begin = _begin(reads, [day for day in answered_on if day < last.day])
         some = [read for read in reads[:count] if read.day >= begin]
         if len(some) >= FILMS_FOR_A_STEP:
             steps.append((last.day, shortfall(some)))
@@ -127,10 +128,11 @@ def _usual(films: Sequence[FilmOn]) -> Grows | None:
     return max(Grows, key=kinds.count) if kinds else None
 
 
-def _read(film: FilmOn, turning: Turning) -> LengthRead:
+def _read(film: FilmOn, kind: Grows | None, turning: Turning) -> LengthRead | None:
+    """Length of this kind, beside what was turned; None where the film has none."""
     measured, sd = film.read.measured_mm, film.read.sd_mm
-    assert measured is not None  # noqa: S101 - a length is read whole or not at all
-    assert sd is not None  # noqa: S101
+    if film.read.of is not kind or measured is None or sd is None:
+        return None
     return LengthRead(film.day, measured, turning.turned_mm(film.at).value, sd)
 
 

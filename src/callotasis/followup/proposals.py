@@ -154,7 +154,8 @@ def _with_amount(
         case Change.BACK_AND_FORTH:
             back = constant("course.compress")
             amounts, rows = {"mm": back.value}, (back.key,)
-    if amounts.get("mm") == 0 or (amounts.get("rate_mm_per_day") == now):
+    useless = change is Change.FASTER and amounts["rate_mm_per_day"] <= now
+    if useless or amounts.get("mm") == 0:
         return None
     return Adaptation(change, from_on, **amounts), rows
 
@@ -180,7 +181,7 @@ def words_of(adaptation: Adaptation, bound: Bound) -> str:
     """
     bone = bound.prescription.segment.words
     rate = bound.prescription.protocol.rate_mm_per_day
-    new, mm = adaptation.rate_mm_per_day, adaptation.mm
+    new, mm = (f"{x or 0:g}" for x in (adaptation.rate_mm_per_day, adaptation.mm))
     until = adaptation.from_on + timedelta(days=adaptation.days or 0)
     return {
         Change.STOP: f"End the lengthening of the {bone} as it is.",

@@ -172,6 +172,15 @@ def every_rule() -> tuple[Rule, ...]:
     return TypeAdapter(_RuleFile).validate_python(tomllib.loads(text)).rule
 
 
+def rules_of(fact: str) -> tuple[str, ...]:
+    """Keys of all rules that look at this fact."""
+    return tuple(
+        rule.key
+        for rule in every_rule()
+        if any(line.fact == fact for group in rule.when for line in group)
+    )
+
+
 @dataclass(frozen=True, eq=False)
 class Judged:
     """One bone as rules see it.
