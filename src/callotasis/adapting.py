@@ -16,6 +16,7 @@ from callotasis.courses import look_at
 from callotasis.distraction import (
     Adaptation,
     Bound,
+    Phase,
     Prescription,
     adapted,
 )
@@ -89,7 +90,8 @@ def draft_change(
     Raises
     ------
     RecordRefusal
-        If no signed plan holds the bone, nothing is proposed, or it begins in the past.
+        If no signed plan holds the bone, it has not been operated, nothing is
+        proposed, or the change begins in the past.
     PlanRefusal
         If the device cannot do it.
     """
@@ -98,13 +100,18 @@ def draft_change(
         held = ", ".join(map(str, looked.courses))
         raise RecordRefusal(f"no signed plan holds {segment}; signed are: {held}")
     course = looked.courses[segment]
+    if course.phase is Phase.PLANNED:
+        raise RecordRefusal(
+            f"{segment} has not been operated; before surgery plan and sign again"
+        )
     followed = standing_of(looked).segments[segment]
     chosen = adaptation or _proposed(followed, segment)
     _check_soon(chosen, course.on)
-    turned = course.turning.turned_mm(course.now).value
+    clock = (at or datetime.now().astimezone()).replace(tzinfo=None)
+    turned = course.turning.turned_mm(clock).value
     draft = Draft(
         adaptation=chosen,
-        bound=adapted(course.bounds[-1], turned, chosen, course.device),
+        bound=adapted(course.bounds[-1], turned, chosen, course.device, clock),
         approach=course.approach,
         answers=_answers(followed, chosen, course),
     )
@@ -145,7 +152,9 @@ def _answers(
 
 
 def open_draft(case: Case) -> Entry | None:
-    """The newest changed prescription that nobody has signed and no plan has overtaken.
+    """The newest changed prescription that nobody has signed.
+
+    Of one bone only the newest waits, and none that a later plan has overtaken.
 
     Parameters
     ----------
@@ -159,12 +168,14 @@ def open_draft(case: Case) -> Entry | None:
     """
     signed = {entry.body.get("signs") for entry in case.of_kind("signature")}
     drafts = [e for e in case.of_kind("prescription") if "destroyed" not in e.body]
-    plans = case.of_kind("plan")
-    if not drafts or drafts[-1].id in signed:
-        return None
-    if plans and plans[-1].happened > drafts[-1].happened:
-        return None
-    return drafts[-1]
+    newest = {draft.segment: draft for draft in drafts}
+    planned = max((plan.happened for plan in case.of_kind("plan")), default=None)
+    waiting = [
+        draft
+        for draft in newest.values()
+        if draft.id not in signed and (planned is None or planned <= draft.happened)
+    ]
+    return max(waiting, key=lambda draft: draft.happened, default=None)
 
 
 def sign_draft(
@@ -203,7 +214,7 @@ def sign_draft(
             f"{kept.adaptation.from_on}; it is signed before that day, or drafted again"
         )
     course = look_at(folder, clock.date()).courses[segment]
-    turned = course.turning.turned_mm(course.now).value
+    turned = course.turning.turned_mm(clock).value
     if abs(turned - kept.bound.start_mm) > STEP_MM:
         raise RecordRefusal(
             f"the changed prescription of {segment} is stale: {kept.bound.start_mm:g} "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -115,7 +115,7 @@ def look_at(folder: CaseFolder, as_of: int | date | None = None) -> FollowedCase
     zero = {bone: _zero(said, operated.get(bone)) for bone, said in signed.items()}
     first = min(zero.values())
     on = _date(as_of, first)
-    seen = _until(case, on)
+    seen = _heard(_until(case, on), signed)
     answers = (*_silences(seen), *_signed_answers(seen))
     operated = surgeries_of(seen)
     confirmed = confirmed_devices(folder)
@@ -132,7 +132,7 @@ def look_at(folder: CaseFolder, as_of: int | date | None = None) -> FollowedCase
         )
         for bone, said in signed.items()
     }
-    broken = tuple(pair for pair in unread if pair[0].wall_clock <= _end(on))
+    broken = tuple(pair for pair in unread if _known_since(pair[0]) <= _end(on))
     return FollowedCase(on, first, seen, courses, operated, answers, broken)
 
 
@@ -247,6 +247,23 @@ def _until(case: Case, on: date) -> Case:
     """The case without what happened on later days."""
     seen = tuple(entry for entry in case.entries if entry.wall_clock <= _end(on))
     return replace(case, entries=seen)
+
+
+def _heard(case: Case, bones: Collection[Segment]) -> Case:
+    """Take what is felt where no followed bone is as felt by the person."""
+    places = {"", *map(str, bones), *(str(bone.side) for bone in bones)}
+    entries = tuple(
+        replace(entry, segment="")
+        if entry.kind == "symptom" and entry.segment not in places
+        else entry
+        for entry in case.entries
+    )
+    return replace(case, entries=entries)
+
+
+def _known_since(entry: Entry) -> datetime:
+    """When it happened, or when it was written down if that was before."""
+    return min(entry.wall_clock, entry.recorded.replace(tzinfo=None))
 
 
 def _end(on: date) -> datetime:

@@ -11,6 +11,7 @@ from callotasis.fixation import Kind
 from callotasis.followup import Judged, Observed, Soon, every_rule, felt_of, judge
 from callotasis.followup.diary import diary_of
 from callotasis.followup.gathered import answer_facts, symptom_facts
+from callotasis.followup.rules import grave
 from callotasis.instruments import answers_of, score
 from callotasis.pose import Bone, Segment, Side
 from callotasis.record import CaseFolder, Entry
@@ -51,7 +52,8 @@ def answers_at_once(folder: CaseFolder, entry: Entry) -> tuple[Finding, ...]:
         bone = Judged(segment, kind, phase, diary)
         for one in judge(bone, every_rule(), emergency):
             found.setdefault((one.finding.key, one.finding.about), one)
-    return tuple(one.finding for one in found.values() if one.soon in URGENT)
+    urgent = [one for one in found.values() if one.soon in URGENT]
+    return tuple(one.finding for one in sorted(urgent, key=grave))
 
 
 def _facts(entry: Entry) -> dict[str, float | str | None]:
