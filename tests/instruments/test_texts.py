@@ -51,7 +51,7 @@ def test_the_notice_is_printed_to_the_letter(key: str) -> None:
             "and colleagues, with an educational grant from Pfizer Inc. No permission "
             "required to reproduce, translate, display or distribute."
         ),
-        "Copyright (c) Pfizer Inc. All rights reserved.",
+        "Copyright (c) Pfizer Inc. All rights reserved",
     )
 
 
