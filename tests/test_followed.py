@@ -10,38 +10,12 @@ import pytest
 
 from callotasis.distraction import Prescription, Protocol, prescribe
 from callotasis.errors import RecordRefusal
-from callotasis.followed import Phase, Standing, follow
+from callotasis.followed import Phase, follow
 from callotasis.record import CaseFolder, new_entry
 from dora import CASE, LEFT_TIBIA, RIGHT_FEMUR, SURGEON, SURGERY_ON
-from followcases import PLAN, at_day, entered, signed_case, turned
+from followcases import PLAN, at_day, entered, keys, operated, signed_case, turned
 
 LAST = PLAN.last_day
-SURGERY = {
-    "segment": "R.femur",
-    "surgeon": SURGEON,
-    "device": "example-nail",
-    "lots": [],
-    "cut_mm": 138.0,
-    "acute_pose": {
-        "lateral_mm": 0.0, "proximal_mm": 0.0, "valgus_deg": 0.0,
-        "not_measured": ["anterior_mm", "apex_anterior_deg", "external_rotation_deg"],
-    },
-    "gap_zero_mm": 1.0,
-    "diameter_mm": 11.5,
-    "length_mm": 245.0,
-}  # fmt: skip
-
-
-def operated(case: CaseFolder, day: int = 0) -> None:
-    """Write the operation down."""
-    on = at_day(day)
-    body = {**SURGERY, "done_on": on.date().isoformat()}
-    entered(case, "surgery", body, on, RIGHT_FEMUR)
-
-
-def keys(standing: Standing) -> list[str]:
-    """Name the findings in their order."""
-    return [observed.finding.key for observed in standing.findings]
 
 
 @pytest.fixture
