@@ -36,7 +36,7 @@ from callotasis.softtissue.cohort import (
 )
 from callotasis.softtissue.course import stretch_course_mm
 from callotasis.softtissue.joint_tests import TESTS
-from callotasis.softtissue.muscles import Angles, mean_length_mm, muscles_of
+from callotasis.softtissue.muscles import Angles, bone_mm, mean_length_mm, muscles_of
 from callotasis.softtissue.passive import (
     dorsiflexion,
     end_of_range_deg,
@@ -51,7 +51,7 @@ CALF = (*ALWAYS_SPANNED, "soleus", *DEEP, *IN_FRONT)
 THIGH = ("rect_fem", "vas_int", "vas_lat", "semimem", "semiten", "bifemlh", "tfl")
 RLU_ANKLE = {0: 7.9, 4: 1.7, 8: -4.4, 10: -7.1, 15: -13.0, 20: -17.4, 30: -24.8}
 RLU_KNEE = {0: 118, 4: 112, 8: 106, 10: 102, 15: 67, 20: 57, 30: 43, 44: 26}
-LOW_CUT = Cut(Bone.TIBIA, 0.7 * 370.0, 370.0)  # the whole soleus spans it
+LOW_CUT = Cut.at_share(Bone.TIBIA, 0.7, bone_mm(Bone.TIBIA))  # spans the whole soleus
 FIRST_DAY, LAST_EXAM, END_DAY = 7, 42, 57
 EXAM_DAYS = range(3, LAST_EXAM + 1, 7)
 
@@ -124,7 +124,7 @@ def compare(
 def contracture() -> None:
     """Print V1: 44 mm on a femur, nothing adapted."""
     u, before = 44.0, 118.0
-    cut = Cut(Bone.FEMUR, 200.0, 430.0)
+    cut = Cut.at_share(Bone.FEMUR, 0.5, bone_mm(Bone.FEMUR))
     at = np.arange(0.0, before)
     found = [
         residual_stretch(

@@ -20,11 +20,11 @@ from callotasis.softtissue.lag import (
     prior,
     weighted,
 )
-from callotasis.softtissue.muscles import Angles, mean_length_mm, muscles_of
+from callotasis.softtissue.muscles import Angles, bone_mm, mean_length_mm, muscles_of
 from callotasis.softtissue.ranges import Ranges
 from callotasis.softtissue.residual import Exam
 
-LOW_CUT = Cut(Bone.TIBIA, 260.0, 370.0)
+LOW_CUT = Cut.at_share(Bone.TIBIA, 0.7, bone_mm(Bone.TIBIA))
 BEFORE = Ranges(dorsiflexion_knee_bent_deg=20.0)
 STEADY = turned_between({7: 0.0, 57: 50.0})
 

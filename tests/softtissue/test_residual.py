@@ -11,7 +11,7 @@ from callotasis.evidence import constant
 from callotasis.pose import Bone
 from callotasis.softtissue.cut import Cut
 from callotasis.softtissue.joint_tests import TESTS
-from callotasis.softtissue.muscles import Angles, every_muscle
+from callotasis.softtissue.muscles import Angles, bone_mm, every_muscle
 from callotasis.softtissue.ranges import Ranges
 from callotasis.softtissue.residual import (
     MODEL_SAYS,
@@ -21,8 +21,9 @@ from callotasis.softtissue.residual import (
 )
 from callotasis.worlds import Interval, Worlds
 
-TIBIA = Cut(Bone.TIBIA, 110.0, 370.0)
-FEMUR = Cut(Bone.FEMUR, 250.0, 430.0)
+# As large as the model, so that its millimetres are the patient's.
+TIBIA = Cut.at_share(Bone.TIBIA, 0.3, bone_mm(Bone.TIBIA))
+FEMUR = Cut.at_share(Bone.FEMUR, 0.6, bone_mm(Bone.FEMUR))
 ONE_WORLD = Worlds(count=1)
 
 DORA_BEFORE = Ranges(
@@ -144,6 +145,15 @@ def test_lost_reach_is_length_before_less_length_now_times_the_passive_model() -
     assert best(TIBIA, ankle(None, 5.0), "soleus") == pytest.approx(
         row.value * (before - now), abs=0.01
     )
+
+
+def test_a_smaller_leg_was_stretched_by_as_much_less() -> None:
+    child = Cut.at_share(Bone.TIBIA, TIBIA.share, 0.6 * TIBIA.bone_length_mm)
+    now = ankle(-5.0, 8.0)
+    for group, mm in residual_stretch(TIBIA, DORA_BEFORE, now).items():
+        small = residual_stretch(child, DORA_BEFORE, now)[group]
+        assert small.value == pytest.approx(0.6 * mm.value)
+        assert small.high == pytest.approx(0.6 * mm.high)
 
 
 def test_a_knee_that_lacks_extension_takes_stretch_off_the_gastrocnemius() -> None:

@@ -59,6 +59,11 @@ class Cut:
         """How far down the bone it lies: 0 proximal joint, 1 distal joint [1]."""
         return self.cut_mm / self.bone_length_mm
 
+    @property
+    def size(self) -> float:
+        """The patient's bone over the model's; muscles are scaled by it [1]."""
+        return self.bone_length_mm / bone_mm(self.bone)
+
     @classmethod
     def at_share(cls, bone: Bone, share: float, bone_length_mm: float) -> Cut:
         """A cut by its share of the bone's length, 0 to 1 [1, mm]."""
@@ -134,13 +139,12 @@ def _spanned(muscle: Muscle, cut: Cut) -> Spanned | None:
     if not any(parts):
         return None
     share = one_line or _share_where_it_spans(muscle, cut)
-    scale = cut.bone_length_mm / bone_mm(cut.bone)
     return Spanned(
         muscle=muscle.name,
         group=muscle.group,
         share=share,
         part=Interval(parts[-1], min(parts), max(parts)),
-        percent_per_cm=100 * share * MM_PER_CM / (scale * muscle.standing_length_mm),
+        percent_per_cm=100 * share * MM_PER_CM / (cut.size * muscle.standing_length_mm),
     )
 
 

@@ -192,7 +192,7 @@ class _Scale:
         found = readings_of(cut, before, [last], Worlds(count=DRAWS, seed=11))[group]
         # What the muscle beside explains today is taken to stay, as doubtful as it is.
         apart = found.told_apart_mm[:, 0]
-        lost = _lost(test, muscles, grid, before, last) + apart[0]
+        lost = cut.size * _lost(test, muscles, grid, before, last) + apart[0]
         if test.grows < 0:
             grid, lost = grid[::-1], lost[::-1]
         ordered = np.maximum.accumulate(lost[::-1])
@@ -210,7 +210,7 @@ def _lost(
     before: Ranges,
     last: Exam,
 ) -> Array:
-    """Reach lost at a reading, the rest of the leg as at the last exam [mm]."""
+    """Reach lost at a reading by the model's leg, the rest as at the last exam [mm]."""
     start = test.pose(test.read(before) or 0.0, before)
     here = test.pose(reading, last.ranges)
     return np.asarray(mean_length_mm(muscles, start) - mean_length_mm(muscles, here))

@@ -3,7 +3,8 @@
 A passive movement ends where its muscle is as taut as it was at the end of the same
 movement before surgery. A muscle that was drawn out by more than it grew gets there
 earlier; the difference of its two lengths in the muscle table, before minus now, is
-that residual stretch. Model estimate, not validated on patients.
+that residual stretch. The table's leg is made as large as the patient's by the length
+of the bone that is lengthened. Model estimate, not validated on patients.
 """
 
 from __future__ import annotations
@@ -111,7 +112,7 @@ def residual_stretch(
     ...              dorsiflexion_knee_bent_deg=15.0)
     >>> found = residual_stretch(Cut(Bone.TIBIA, 110.0, 370.0), before, now)
     >>> {group: round(mm.value) for group, mm in found.items()}
-    {'gastrocnemius': 14, 'soleus': 3}
+    {'gastrocnemius': 12, 'soleus': 3}
     """
     drawn = readings_of(cut, before, [Exam(0, now)], worlds or Worlds())
     return {group: _told(readings, (before, now)) for group, readings in drawn.items()}
@@ -157,8 +158,8 @@ def readings_of(
         found[group] = Readings(
             group=group,
             days=tuple(exam.day for exam in done),
-            lost_mm=reach + apart,
-            told_apart_mm=apart,
+            lost_mm=cut.size * (reach + apart),
+            told_apart_mm=cut.size * apart,
             per_lost=_about(worlds, test.evidence),
         )
     return found
