@@ -136,6 +136,23 @@ def test_a_course_that_no_lag_makes_is_told() -> None:
     assert lag.furthest_off > 3
 
 
+def test_what_comes_back_months_after_the_last_turn_does_not_speed_up_the_lag() -> None:
+    exams = exams_of(8.0, 0.15)
+    recovered = [Exam(day, BEFORE) for day in (120, 180, 400)]
+    during, all_year = (
+        fit_lag(LOW_CUT, BEFORE, part, STEADY)["soleus"]
+        for part in (exams, [*exams, *recovered])
+    )
+    assert all_year.days == during.days
+    assert all_year.tau_days == during.tau_days
+
+
+def test_exams_before_the_first_turn_count_where_length_was_gained_at_surgery() -> None:
+    turned = turned_between({0: 8.0, 30: 8.0, 60: 38.0})
+    exams = [Exam(day, Ranges(dorsiflexion_knee_bent_deg=14.0)) for day in (3, 25, 50)]
+    assert fit_lag(LOW_CUT, BEFORE, exams, turned)["soleus"].days == (3, 25, 50)
+
+
 def test_the_order_of_exams_does_not_matter() -> None:
     exams = exams_of(5.0, 0.1)
     there, back = (

@@ -138,6 +138,11 @@ def test_what_is_all_turned_ends_today() -> None:
     assert len(way.ahead) == 7 * WEEKS + 1
 
 
+def test_long_after_the_last_turn_there_is_no_outlook() -> None:
+    late = Exam(80, EXAMS[-1].ranges)
+    assert outlook(CUT, BEFORE, [*EXAMS, late], TURNED, remaining_mm=0.0) == {}
+
+
 def test_turns_since_the_last_exam_count() -> None:
     turned = turned_between({7: 0.0, 42: 35.0})
     way = outlook(

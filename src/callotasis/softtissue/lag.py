@@ -31,6 +31,7 @@ PSI = np.linspace(0.0, 0.7, 43)
 PER_LOST_SD = np.linspace(-2.4, 2.4, 7)  # places at which the passive model is tried
 COSTS = 16
 AT_SURGERY = -np.log1p(-(np.arange(COSTS) + 0.5) / COSTS)  # equally likely, in means
+SOON_AFTER_DAYS = 14.0
 UNEXPLAINED_MM = 0.7  # what a model of one lag leaves of a true course, at the least
 DRAWS = Worlds(count=400, seed=7)
 
@@ -92,7 +93,8 @@ def fit_lag(
     before : Ranges
         The patient's own ranges before surgery [deg].
     exams : sequence of Exam
-        After surgery [day, deg].
+        After surgery; those of more than two weeks after a turn are left out, since
+        what comes back then is not the lag's [day, deg].
     turned : callable
         All that was really turned until a day [day to mm].
 
@@ -121,7 +123,7 @@ def fit_lag(
             f"exams of days {', '.join(map(str, days))}; allowed is one a day, from "
             "day 0 on"
         )
-    drawn = readings_of(cut, before, ordered, DRAWS)
+    drawn = readings_of(cut, before, _while_turning(ordered, turned), DRAWS)
     spanned = spanning(cut)
     return {
         group: _fitted(readings, _share_of(group, spanned), turned)
@@ -175,6 +177,14 @@ def weighted(values: Array, weight: Array, level: float = BAND) -> Interval:
     tails = ((1 - level) / 2, 0.5, (1 + level) / 2)
     low, middle, high = np.interp(tails, below, sorted_values)
     return Interval(float(middle), float(low), float(high), level)
+
+
+def _while_turning(exams: Sequence[Exam], turned: Turned) -> list[Exam]:
+    """Exams before the first turn, and those soon after any turn."""
+    days = np.array([float(exam.day) for exam in exams])
+    now, earlier = turned(days), turned(np.maximum(days - SOON_AFTER_DAYS, 0.0))
+    kept = (now == turned(np.zeros(1))) | (now > earlier)
+    return [exam for exam, keep in zip(exams, kept, strict=True) if keep]
 
 
 def _share_of(group: str, spanned: Sequence[Spanned]) -> float:
@@ -234,8 +244,10 @@ def _log_likelihood(readings: Readings, whole: Array, per_lost: Array) -> Array:
     """How well each combination explains the lost reach, passive models last."""
     root = np.linalg.inv(np.linalg.cholesky(_spread(readings)))
     seen, expected = root @ readings.lost_mm[0], whole @ root.T
-    off = seen - expected[..., None, :] / per_lost[:, None]
-    return np.asarray(-0.5 * np.einsum("...k,...k->...", off, off))
+    # (seen - expected / m)² multiplied out, so that models cost no memory.
+    across = (expected @ seen)[..., None] / per_lost
+    square = np.einsum("...k,...k->...", expected, expected)[..., None] / per_lost**2
+    return np.asarray(-0.5 * (seen @ seen - 2 * across + square))
 
 
 def _furthest_off(

@@ -131,7 +131,8 @@ def outlook(  # noqa: PLR0913 - today and rates have their usual values
     Returns
     -------
     dict of str to tuple of Outlook
-        By muscle group that the last exam tested; one outlook a rate.
+        By muscle group that the last exam tested, one outlook a rate; empty once the
+        last turn before it is two weeks back.
 
     Raises
     ------
