@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
+import warnings
+import zlib
+from io import BytesIO
+
+from pydicom.filereader import read_dataset
+from pydicom.uid import DeflatedExplicitVRLittleEndian
+
+from callotasis.errors import FilmRefusal
+from callotasis.radiograph.header import DAMAGED, first_line
+
+META_GROUP = 2
 _SIZ = b"\xff\x4f\xff\x51"  # JPEG 2000: start of codestream, then the size segment
 _FRAMES = {
     0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF,
@@ -60,3 +71,56 @@ def _jpeg_shape(data: bytes, at: int) -> tuple[int, int] | None:
         )
         at += step
     return None
+
+
+def check_inflated(data: bytes, name: str, most: int) -> None:
+    """Refuse a deflated file that would unpack to more than a film may have.
+
+    Parameters
+    ----------
+    data : bytes
+        The whole DICOM file.
+    name : str
+        Of the file, for refusals.
+    most : int
+        Bytes that are allowed.
+
+    Raises
+    ------
+    FilmRefusal
+        If it unpacks to more, or is damaged in what is deflated.
+
+    References
+    ----------
+    .. [1] DICOM PS3.5 A.5.
+    """
+    stream = BytesIO(data)
+    stream.seek(132)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            # Its length is not believed: what follows the group is what counts.
+            meta = read_dataset(
+                stream,
+                is_implicit_VR=False,
+                is_little_endian=True,
+                stop_when=lambda tag, *_: tag >> 16 != META_GROUP,
+            )
+            deflated = meta.get("TransferSyntaxUID") == DeflatedExplicitVRLittleEndian
+        except DAMAGED:
+            return  # reading the file itself will say what is wrong
+    if not deflated:
+        return
+    start = stream.tell()
+    unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        unpacker.decompress(data[start:], most)
+    except zlib.error as error:
+        raise FilmRefusal(
+            f"{name} is damaged in what is deflated from byte {start} on: "
+            f"{first_line(error)}"
+        ) from None
+    if unpacker.unconsumed_tail:
+        raise FilmRefusal(
+            f"{name} unpacks from byte {start} on to more than {most} bytes"
+        )

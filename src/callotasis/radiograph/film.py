@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import warnings
-import zlib
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -12,7 +11,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pydicom
-from pydicom.filereader import read_dataset
 from pydicom.multival import MultiValue
 from pydicom.uid import (
     DeflatedExplicitVRLittleEndian,
@@ -23,7 +21,7 @@ from pydicom.uid import (
 
 from callotasis.errors import FilmRefusal
 from callotasis.findings import Finding, Level
-from callotasis.radiograph.codestream import codestream_shape
+from callotasis.radiograph.codestream import check_inflated, codestream_shape
 from callotasis.radiograph.header import (
     DAMAGED,
     cause_of,
@@ -35,9 +33,9 @@ from callotasis.radiograph.header import (
     text_of,
 )
 from callotasis.radiograph.picture import check_shape, grey_pixels
+from callotasis.radiograph.processing import Processing, processing_of
 
 MAX_FILE_BYTES = 512 * 2**20
-META_GROUP = 2
 BITS_ALLOCATED = (8, 16, 32)
 LATERAL_VIEWS = ("LL", "RL", "LLD", "RLD", "LATERAL", "ML", "LM")
 MODALITIES = ("DX", "CR", "OT", "RG", "XC")
@@ -49,7 +47,9 @@ READ = (
     *("ExtendedOffsetTable", "ExtendedOffsetTableLengths"),
     *("ImagerPixelSpacing", "PixelSpacing", "DistanceSourceToDetector"),
     *("Modality", "ViewPosition", "PatientOrientation", "ImageLaterality"),
-    *("ImageComments", "DerivationDescription"),
+    *("ImageComments", "DerivationDescription", "PresentationIntentType"),
+    *("AcquisitionDeviceProcessingDescription", "ModalityLUTSequence"),
+    *("LossyImageCompression",),
     *("SpecificCharacterSet", "SOPClassUID"),
 )
 """Elements that are read; millions of others would fill the memory."""
@@ -89,6 +89,8 @@ class Film:
         Whether the film says that it was computed.
     findings : tuple of Finding
         What was odd about the file.
+    processing : Processing or None
+        What its pixels stand for; None for a PNG or JPEG.
     """
 
     pixels: npt.NDArray[np.float32]
@@ -102,6 +104,7 @@ class Film:
     lateral: bool = False
     synthetic: bool = False
     findings: tuple[Finding, ...] = ()
+    processing: Processing | None = None
 
     @property
     def aspect(self) -> float:
@@ -144,7 +147,7 @@ def read_film(path: Path) -> Film:
     data = _bytes_of(path)
     digest = hashlib.sha256(data).hexdigest()
     if data[128:132] == b"DICM":
-        _check_inflated(data, path.name)
+        check_inflated(data, path.name, MAX_FILE_BYTES)
         return _from_dicom(data, path.name, digest)
     return _from_picture(data, path.name, digest)
 
@@ -197,8 +200,9 @@ def _from_dicom(data: bytes, name: str, digest: str) -> Film:
                 f"{name} is damaged at byte {stream.tell()}: {first_line(error)}"
             ) from None
         _check_film(header, name)
+        pixels, lowest, highest = _pixels(header, name)
         return Film(
-            pixels=_pixels(header, name),
+            pixels=pixels,
             spacing_mm=_spacing(header, name),
             source_mm=positive_of(header, "DistanceSourceToDetector", name),
             logarithmic=text_of(header, "PixelIntensityRelationship") != "LIN",
@@ -210,40 +214,7 @@ def _from_dicom(data: bytes, name: str, digest: str) -> Film:
             synthetic="SYNTHETIC" in text_of(header, "ImageComments").upper()
             or "SYNTHETIC" in text_of(header, "DerivationDescription").upper(),
             findings=_spacing_findings(header, name),
-        )
-
-
-def _check_inflated(data: bytes, name: str) -> None:
-    """Refuse a deflated file that would unpack to more than a film may have."""
-    stream = BytesIO(data)
-    stream.seek(132)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            # Its length is not believed: what follows the group is what counts.
-            meta = read_dataset(
-                stream,
-                is_implicit_VR=False,
-                is_little_endian=True,
-                stop_when=lambda tag, *_: tag >> 16 != META_GROUP,
-            )
-            deflated = meta.get("TransferSyntaxUID") == DeflatedExplicitVRLittleEndian
-        except DAMAGED:
-            return  # reading the file itself will say what is wrong
-    if not deflated:
-        return
-    start = stream.tell()
-    unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
-    try:
-        unpacker.decompress(data[start:], MAX_FILE_BYTES)
-    except zlib.error as error:
-        raise FilmRefusal(
-            f"{name} is damaged in what is deflated from byte {start} on: "
-            f"{first_line(error)}"
-        ) from None
-    if unpacker.unconsumed_tail:
-        raise FilmRefusal(
-            f"{name} unpacks from byte {start} on to more than {MAX_FILE_BYTES} bytes"
+            processing=processing_of(header, name, lowest, highest),
         )
 
 
@@ -303,7 +274,10 @@ def _check_codestream(
         )
 
 
-def _pixels(header: pydicom.Dataset, name: str) -> npt.NDArray[np.float32]:
+def _pixels(
+    header: pydicom.Dataset, name: str
+) -> tuple[npt.NDArray[np.float32], float, float]:
+    """Pixels from 0 to 1, and the stored values that became 0 and 1."""
     try:
         stored = header.pixel_array
     except (*DAMAGED, MemoryError) as error:
@@ -318,7 +292,8 @@ def _pixels(header: pydicom.Dataset, name: str) -> npt.NDArray[np.float32]:
     inverted = text_of(header, "PhotometricInterpretation") == "MONOCHROME1"
     # A negative slope turns the grey scale round, like MONOCHROME1 does.
     sign = -1.0 if inverted != (slope < 0) else 1.0
-    return _unit_range(np.multiply(stored, np.float32(sign), dtype=np.float32), name)
+    turned = np.multiply(stored, np.float32(sign), dtype=np.float32)
+    return _unit_range(turned, name), float(turned.min()), float(turned.max())
 
 
 def _unit_range(pixels: npt.NDArray[np.float32], name: str) -> npt.NDArray[np.float32]:
