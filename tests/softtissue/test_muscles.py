@@ -83,6 +83,25 @@ def test_the_polynomial_gives_the_length_of_the_standing_path(name: str) -> None
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "bone", "share"),
+    [
+        ("soleus", Bone.TIBIA, 0.36),  # 0.23 in the newer model
+        ("med_gas", Bone.FEMUR, 0.99),
+        ("vas_lat", Bone.FEMUR, 0.47),
+        ("bifemsh", Bone.FEMUR, 0.53),
+    ],
+)
+def test_a_muscle_begins_at_its_share_of_the_bone(
+    name: str, bone: Bone, share: float
+) -> None:
+    assert every_muscle()[name].heights(bone)[0] == pytest.approx(share, abs=0.006)
+
+
+def test_a_muscle_that_passes_a_bone_by_has_no_height_on_it() -> None:
+    assert every_muscle()["rect_fem"].heights(Bone.FEMUR) == ()
+
+
 def test_a_muscle_has_no_arm_about_a_joint_that_it_does_not_cross() -> None:
     for muscle in every_muscle().values():
         for joint in set(JOINTS) - {*muscle.joints}:

@@ -190,13 +190,10 @@ def _broad(muscle: Muscle, cut: Cut) -> float | None:
 
 def _share_where_it_spans(muscle: Muscle, cut: Cut) -> float:
     """Share of a muscle at the nearest level at which its line does span."""
-    levels = [
-        -p.xyz_mm[1] + side
-        for p in muscle.path
-        if p.body == str(cut.bone)
-        for side in (-BESIDE_MM, BESIDE_MM)
-    ]
-    level = cut.share * bone_mm(cut.bone)
+    whole = bone_mm(cut.bone)
+    heights = muscle.heights(cut.bone)
+    levels = [h * whole + side for h in heights for side in (-BESIDE_MM, BESIDE_MM)]
+    level = cut.share * whole
     shares = {
         abs(at - level): found
         for at in levels

@@ -142,6 +142,22 @@ class Muscle:
                 slope = slope + self._polynomial(inside, (about, other)) * here
         return -slope
 
+    def heights(self, bone: Bone) -> tuple[float, ...]:
+        """How far down a bone the path touches it, from origin to insertion.
+
+        Parameters
+        ----------
+        bone : Bone
+            Femur or tibia.
+
+        Returns
+        -------
+        tuple of float
+            Shares of the bone's length below its proximal joint centre [1].
+        """
+        whole = bone_mm(bone)
+        return tuple(-p.xyz_mm[1] / whole for p in self.path if p.body == str(bone))
+
     def _inside(self, asked: Array) -> Array:
         return np.clip(asked, self.limits[:, 0], self.limits[:, 1])
 
