@@ -238,7 +238,9 @@ def plan_case(
     return PlannedCase(entry, measured, worked, write_report(out, parts))
 
 
-def sign_plan(folder: CaseFolder, author: str, out: Path) -> tuple[Entry, Report]:
+def sign_plan(
+    folder: CaseFolder, author: str, out: Path, at: datetime | None = None
+) -> tuple[Entry, Report]:
     """Sign the newest plan by name and write its report without DRAFT.
 
     The plan is worked out again from what the case holds now; it must come out as it
@@ -291,13 +293,13 @@ def sign_plan(folder: CaseFolder, author: str, out: Path) -> tuple[Entry, Report
         },
     )
     body = SIGNED.dump_python(signed, mode="json")
-    entry = new_entry(folder.name, "signature", author, body)
+    entry = new_entry(folder.name, "signature", author, body, happened_at=at)
     parts = rendered(
         folder.name,
         measured,
         worked,
         made_on=kept.made_on,
-        signed=f"signed by {author} on {_day(entry.recorded)}",
+        signed=f"signed by {author} on {_day(entry.happened)}",
         paper=kept.paper,
     )
     ready_folder(out)

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from callotasis.case_films import add_film
-from callotasis.casework import Order, PlannedCase, plan_case
+from callotasis.casework import Order, PlannedCase, plan_case, sign_plan
+from callotasis.demo_year import HOME, YEAR, Year, live_a_year
+from callotasis.demo_year import STEPS as YEAR_STEPS
 from callotasis.goal import Maturity
+from callotasis.outcomes import (
+    OutcomeWishes,
+    end_of_treatment_by,
+    outcome_files,
+    outcomes_of,
+)
 from callotasis.plan import Fibula
 from callotasis.radiograph import FilmNotes
 from callotasis.radiograph.phantom import Bend, FilmSpec, make_film, reader_clicks
 from callotasis.record import CaseFolder
+from callotasis.report import Rendered, write_files
 
 CASE = "Dora (synthetic)"
 AUTHOR = "Ada (demonstration)"
@@ -39,8 +48,16 @@ ORDER = Order(
     fibula={"L.tibia": Fibula(90.0, fixed_proximally=True, fixed_distally=True)},
 )
 MADE_ON = date(2026, 12, 1)
+SECRET = b"no secret: this person does not exist"
 
-STEPS = ("exposing the film", "keeping the case", "measuring and planning")
+STEPS = (
+    "exposing the film",
+    "keeping the case",
+    "measuring and planning",
+    "signing the plan",
+    *YEAR_STEPS,
+    "telling the outcome",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,10 +67,12 @@ class Demo:
     folder: CaseFolder
     planned: PlannedCase
     truth: dict[str, object]
+    year: Year
+    outcome: dict[str, Path]
 
 
 def demonstrate(out: Path, progress: Callable[[str], None]) -> Demo:
-    """Make film, case, measurement, plan, prescription and report.
+    """Make film, case, plan and report; sign it and live through a year.
 
     Parameters
     ----------
@@ -89,4 +108,21 @@ def demonstrate(out: Path, progress: Callable[[str], None]) -> Demo:
     add_film(folder, film, landmarks, NOTES, AUTHOR)
     progress(STEPS[2])
     planned = plan_case(folder, ORDER, AUTHOR, out / "report", made_on=MADE_ON)
-    return Demo(folder, planned, made.truth)
+    progress(STEPS[3])
+    signed_at = datetime.combine(MADE_ON, time(16), HOME)
+    _, report = sign_plan(folder, AUTHOR, out / "report", signed_at)
+    year = live_a_year(folder, out / "follow-up", progress)
+    progress(STEPS[-1])
+    outcome = _outcome(folder, out / "outcome")
+    return Demo(folder, replace(planned, report=report), made.truth, year, outcome)
+
+
+def _outcome(folder: CaseFolder, out: Path) -> dict[str, Path]:
+    """Write the outcome page and the registry of a case that nobody has."""
+    outcomes = outcomes_of(folder, YEAR, synthetic=True)
+    wishes = OutcomeWishes(
+        made_on=ORDER.surgery_on + timedelta(days=YEAR),
+        key=SECRET,
+        signed=end_of_treatment_by(folder.case()),
+    )
+    return write_files(out, Rendered(outcome_files(folder.name, outcomes, wishes)))

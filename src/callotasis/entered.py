@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from callotasis.casework import signed_devices
-from callotasis.complications import complication_of
+from callotasis.complications import complication_of, end_of_treatment
 from callotasis.emergency import emergency_of
 from callotasis.errors import RecordRefusal
 from callotasis.followup import (
@@ -20,6 +20,7 @@ from callotasis.followup import (
 )
 from callotasis.instruments import answers_of
 from callotasis.record import Case, CaseFolder, Entry
+from callotasis.rehabilitation import practised_of, walk_of
 from callotasis.surgery import check_planned, surgery_of
 
 CLOCKS_DIFFER = timedelta(minutes=10)  # between a phone and the house, at most
@@ -28,6 +29,7 @@ CLOCKS_DIFFER = timedelta(minutes=10)  # between a phone and the house, at most
 def _decided(entry: Entry) -> None:
     silence_of(entry)
     permission_of(entry)
+    end_of_treatment(entry)
 
 
 READERS: Mapping[str, Callable[[Entry], object]] = {
@@ -38,6 +40,8 @@ READERS: Mapping[str, Callable[[Entry], object]] = {
     "symptom": felt_of,
     "questionnaire": answers_of,
     "complication": complication_of,
+    "exercise": practised_of,
+    "gait": walk_of,
     "decision": _decided,
     "case": emergency_of,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from callotasis.complications import deep_infection_findings, events_of
 from callotasis.courses import FollowedCase, look_at
 from callotasis.distraction import Phase
 from callotasis.emergency import emergency_number
@@ -18,6 +19,7 @@ from callotasis.followup import (
     Silenced,
     Soon,
     Standing,
+    beyond_stretch,
     due_of,
     effect_of,
     forecast,
@@ -87,6 +89,7 @@ def standing_of(case: FollowedCase) -> Standing:
         for bone, course in case.courses.items()
         for one in _found(course, case.operated.get(bone), emergency)
     ]
+    found += _deep_infections(case)
     found += [_unread(entry, reason, case) for entry, reason in case.unread]
     spoken, silenced = _answered(one_for_each_cause(found), case)
     return Standing(
@@ -131,7 +134,23 @@ def _found(
     if course.phase is Phase.PLANNED:
         return found
     bone = Judged(course.segment, course.device.kind, course.phase, course.diary)
-    return [*found, *judge(bone, emergency=emergency)]
+    return [*found, *judge(bone, emergency=emergency), *_beyond(course)]
+
+
+def _beyond(course: BoneCourse) -> Iterable[Observed]:
+    """Say where lost motion is more than stretched muscles can explain."""
+    groups = beyond_stretch(course)
+    if groups:
+        finding = Finding(
+            Level.NOTE,
+            "stretch.beyond",
+            f"Motion beside the {course.segment.words} is lost by more than all turns "
+            f"could have stretched ({', '.join(groups)}).",
+            "Look for pain, swelling and the joint itself before slowing down.",
+            "rehabilitation.motion_before_lengthening",
+            str(course.segment),
+        )
+        yield Observed(finding, course.range_exams[-1].day)
 
 
 def _answered(
@@ -191,6 +210,18 @@ def _surgery_findings(course: BoneCourse, surgery: Surgery | None) -> list[Obser
         about=str(bone),
     )
     return [Observed(finding, 0)]
+
+
+def _deep_infections(case: FollowedCase) -> Iterable[Observed]:
+    """What the assessment of a deep infection asks for, while it is open."""
+    for event in events_of(case.seen):
+        found = event.complication
+        if found.deep is None or not found.is_open_on(case.on):
+            continue
+        day = (found.noticed_on - case.first).days
+        for finding in deep_infection_findings(found.deep, event.segment):
+            soon = Soon.TODAY if finding.level is Level.STOP else Soon.WEEK
+            yield Observed(finding, day, soon)
 
 
 def _unread(entry: Entry, reason: str, case: FollowedCase) -> Observed:

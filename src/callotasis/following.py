@@ -62,7 +62,7 @@ def write_follow_up(
         standing=standing,
         courses=looked.courses,
         said=earlier_forecasts(folder, looked),
-        synthetic=_is_synthetic(folder),
+        synthetic=is_synthetic(folder),
         paper=paper,
     )
     old = [
@@ -102,7 +102,23 @@ def earlier_forecasts(
     return said
 
 
-def _is_synthetic(folder: CaseFolder) -> bool:
+def is_synthetic(folder: CaseFolder) -> bool:
+    """Tell whether the newest film of a case was computed.
+
+    Parameters
+    ----------
+    folder : CaseFolder
+        The case.
+
+    Returns
+    -------
+    bool
+        False without a film.
+
+    References
+    ----------
+    .. [1] Films of this library say so in their file.
+    """
     try:
         film = newest_film(folder)
     except RecordRefusal:

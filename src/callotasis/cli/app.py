@@ -9,6 +9,12 @@ from typing import Annotated
 import typer
 
 from callotasis import __version__
+from callotasis.cli.after_surgery import (
+    exercises,
+    follow,
+    outcome,
+    register,
+)
 from callotasis.cli.groups import case_app, film_app, frame_app
 from callotasis.cli.options import (
     Author,
@@ -47,6 +53,8 @@ app = typer.Typer(
 app.add_typer(film_app, name="film", no_args_is_help=True)
 app.add_typer(case_app, name="case", no_args_is_help=True)
 app.add_typer(frame_app, name="frame", no_args_is_help=True)
+for command in (follow, exercises, outcome, register):
+    app.command()(command)
 
 
 def _version(wanted: bool) -> None:
@@ -319,25 +327,6 @@ def compare(
     from callotasis.cli.compare import run_compare
 
     run_compare(case, (earlier, later), ruler, unchanged=unchanged, json=json)
-
-
-@app.command()
-def follow(
-    case: CaseDir,
-    as_of: Annotated[
-        str | None,
-        typer.Option(help="Day since surgery, or date, to look back from; else today."),
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option(help="Folder for the report: HTML, PDF, charts.")
-    ] = None,
-    paper: Annotated[str, typer.Option(help="a4 or us-letter.")] = "a4",
-    json: Json = False,
-) -> None:
-    """Say how each bone stands: what was turned, what to do, when it is solid."""
-    from callotasis.cli.follow import run_follow
-
-    run_follow(case, as_of, out, paper=paper, json=json)
 
 
 @app.command()

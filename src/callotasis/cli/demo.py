@@ -12,12 +12,13 @@ from callotasis.wording import dates
 
 
 def run_demo(out: Path) -> None:
-    """Run the demonstration with a progress bar, and end with five lines."""
+    """Run the demonstration with a progress bar, and end with what came of it."""
     _check_free(out)
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     from callotasis.demo import STEPS, demonstrate
+    from callotasis.demo_year import YEAR, said_of
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     console = Console(stderr=True)
@@ -42,6 +43,13 @@ def run_demo(out: Path) -> None:
     ]
     say(f"Findings: {', '.join(counts)}")
     say(f"Report: {made.planned.report.html}")
+    say("The year after surgery, as it was followed:")
+    for line in said_of(made.year.noticed):
+        say(f"  {line}")
+    say(f"Follow-up: {out / 'follow-up' / f'day-{YEAR:03d}' / 'follow-up.html'}")
+    for name, path in made.outcome.items():
+        if name.endswith(".pdf"):
+            say(f"Outcome: {path}")
 
 
 def _check_free(out: Path) -> None:

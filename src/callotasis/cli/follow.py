@@ -26,7 +26,7 @@ def run_follow(
 ) -> None:
     """Say how a case stands on a day, and write its report."""
     folder = CaseFolder(case)
-    looked = look_at(folder, None if as_of is None else _day(as_of))
+    looked = look_at(folder, None if as_of is None else day_or_date(as_of))
     standing = standing_of(looked)
     if out is not None:
         with step("drawing the report", quiet=json):
@@ -130,8 +130,14 @@ def _band(day: Interval) -> str:
     return f"{day.value:.0f} ({day.low:.0f} to {day.high:.0f})"
 
 
-def _day(text: str) -> int | date:
-    """Read a day since surgery, or a date."""
+def day_or_date(text: str) -> int | date:
+    """Read a day since surgery, or a date.
+
+    Raises
+    ------
+    Refusal
+        If it is neither.
+    """
     try:
         return int(text) if text.lstrip("-").isdecimal() else date.fromisoformat(text)
     except ValueError:

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 
+from callotasis.cli.follow import day_or_date
 from callotasis.cli.terminal import say, show_table, write_files
 from callotasis.errors import RecordRefusal
 from callotasis.exchange import as_json
-from callotasis.outcome import (
-    Outcome,
-    Row,
-    as_csv,
-    as_parquet,
-    dictionary_csv,
-    pseudonym,
-    row,
+from callotasis.following import is_synthetic
+from callotasis.outcome import Outcome
+from callotasis.outcomes import (
+    OutcomeWishes,
+    end_of_treatment_by,
+    outcome_files,
+    outcomes_of,
 )
+from callotasis.record import CaseFolder
 from callotasis.report import ready_folder
 from callotasis.report.outcome_charts import (
     all_expected,
@@ -26,47 +27,62 @@ from callotasis.report.outcome_charts import (
     reading,
     verdict_words,
 )
-from callotasis.report.outcome_page import OutcomePageOrder, outcome_page
-
-HEAD = ("", "said", "was", "")
-REGISTRY = frozenset({"registry.csv", "registry.parquet", "dictionary.csv"})
 
 
 @dataclass(frozen=True)
-class OutcomeWishes:
-    """What is to be written, and in whose name.
+class OutcomeFiles:
+    """Where files go, as it was typed.
 
     Attributes
     ----------
     out : Path
         Folder of the files.
-    made_on : date
-        Printed on every page.
     key : Path or None
         File with the clinic's secret; without it no registry row is written.
     parquet : bool
         Whether the registry is written as Parquet too.
-    signed, paper : str
-        As the page takes them.
+    paper : str
+        ``a4`` or ``us-letter``.
     """
 
     out: Path
-    made_on: date
-    key: Path | None = None
-    parquet: bool = False
-    signed: str = ""
-    paper: str = "a4"
+    key: Path | None
+    parquet: bool
+    paper: str
+
+    def write(self, folder: CaseFolder, outcomes: Sequence[Outcome]) -> dict[str, Path]:
+        """Write all files or none: everything is worked out before the first byte."""
+        wishes = OutcomeWishes(
+            made_on=datetime.now().astimezone().date(),
+            key=None if self.key is None else _secret(self.key),
+            parquet=self.parquet,
+            signed=end_of_treatment_by(folder.case()),
+            paper=self.paper,
+        )
+        files = outcome_files(folder.name, outcomes, wishes)
+        ready_folder(self.out)
+        paths = {name: self.out / name for name in files}
+        write_files({paths[name]: data for name, data in files.items()})
+        for name in REGISTRY - {*files}:
+            (self.out / name).unlink(missing_ok=True)  # no registry of an earlier run
+        return paths
+
+
+HEAD = ("", "said", "was", "")
+REGISTRY = frozenset({"registry.csv", "registry.parquet", "dictionary.csv"})
 
 
 def run_outcome(
-    case: str,
-    outcomes: Sequence[Outcome],
-    wishes: OutcomeWishes | None = None,
-    *,
-    json: bool,
+    case: Path, as_of: str | None, wanted: OutcomeFiles | None, *, json: bool
 ) -> None:
-    """Say what became of each bone; with wishes, write pages and registry."""
-    files = {} if wishes is None else _written(case, outcomes, wishes)
+    """Say what became of each bone; write pages and registry where they are wanted."""
+    folder = CaseFolder(case)
+    outcomes = outcomes_of(
+        folder,
+        None if as_of is None else day_or_date(as_of),
+        synthetic=is_synthetic(folder),
+    )
+    files = {} if wanted is None else wanted.write(folder, outcomes)
     if json:
         say(as_json(_document(outcomes, files)))
         return
@@ -141,40 +157,6 @@ def _healing(outcome: Outcome) -> dict[str, object] | None:
         "to_day": index.end_day,
         "days_per_cm": index.days_per_cm,
     }
-
-
-def _written(
-    case: str, outcomes: Sequence[Outcome], wishes: OutcomeWishes
-) -> dict[str, Path]:
-    """Write all files or none: everything is worked out before the first byte."""
-    files = {
-        f"outcome-{outcome.segment}.pdf": outcome_page(
-            OutcomePageOrder(outcome, case, wishes.made_on, wishes.signed, wishes.paper)
-        )
-        for outcome in outcomes
-    }
-    if wishes.key is not None:
-        person = pseudonym(case, _secret(wishes.key))
-        rows = [row(outcome, person) for outcome in outcomes]
-        files |= registry_files(rows, parquet=wishes.parquet)
-    ready_folder(wishes.out)
-    paths = {name: wishes.out / name for name in files}
-    write_files({paths[name]: data for name, data in files.items()})
-    for name in REGISTRY - {*files}:
-        (wishes.out / name).unlink(missing_ok=True)  # no registry of an earlier run
-    return paths
-
-
-def registry_files(rows: Sequence[Row], *, parquet: bool) -> dict[str, bytes]:
-    """The registry with its dictionary, by name of the file.
-
-    Raises
-    ------
-    RecordRefusal
-        If a row does not agree with the dictionary, or pyarrow is not installed.
-    """
-    files = {"registry.csv": as_csv(rows), "dictionary.csv": dictionary_csv()}
-    return files | ({"registry.parquet": as_parquet(rows)} if parquet else {})
 
 
 def _secret(path: Path) -> bytes:

@@ -1,6 +1,7 @@
 """What is really happening, what now? Turns and films held against the prescription."""
 
 from callotasis.followup.consequences import (
+    beyond_stretch,
     effect_of,
     healed_of,
     loading_of,
@@ -79,6 +80,7 @@ __all__ = [
     "Step",
     "Turned",
     "Turning",
+    "beyond_stretch",
     "consolidation",
     "due_of",
     "effect_of",

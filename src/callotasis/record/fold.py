@@ -136,15 +136,20 @@ def _deduplicated(
     entries: Iterable[Entry],
 ) -> tuple[dict[str, Entry], list[Entry]]:
     """One entry for each id; which of two contents stays is independent of order."""
-    by_id: dict[str, dict[str, Entry]] = defaultdict(dict)
+    by_id: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
-        by_id[entry.id][_content(entry)] = entry
+        by_id[entry.id].append(entry)
     unique: dict[str, Entry] = {}
     aside: list[Entry] = []
     for identity, versions in by_id.items():
-        first, *others = sorted(versions.items(), key=lambda v: (v[1].recorded, v[0]))
-        unique[identity] = first[1]
-        aside.extend(entry for _, entry in others)
+        first, *others = versions
+        if others:
+            # Only an id that came twice has its contents compared.
+            distinct = {_content(version): version for version in versions}
+            order = sorted(distinct.items(), key=lambda v: (v[1].recorded, v[0]))
+            first, *others = (version for _, version in order)
+        unique[identity] = first
+        aside.extend(others)
     return unique, aside
 
 

@@ -60,6 +60,15 @@ def _sealed(entry: Entry, before: str) -> dict[str, Any]:
     return {**head, "body": body, "body_sha256": seal, "chain": chain}
 
 
+@dataclass(frozen=True)
+class _Known:
+    """Lines of the log that were opened and checked, with what they hold."""
+
+    lines: bytes
+    entries: tuple[Entry, ...]
+    last_chain: str
+
+
 class CaseFolder:
     """A case on disk.
 
@@ -71,6 +80,7 @@ class CaseFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._known = _Known(b"", (), START)
         try:
             there = (path / LOG).is_file()
         except OSError as error:
@@ -236,13 +246,19 @@ class CaseFolder:
             yield
 
     def _read(self) -> _Log:
+        """Open the log; lines that are byte for byte as before are not opened again."""
         data = (self.path / LOG).read_bytes()
         whole, newline, rest = data.rpartition(b"\n")
-        chain = START
-        entries = []
-        for number, line in enumerate(whole.split(b"\n") if newline else [], start=1):
-            entry, chain = _opened(line, chain, f"{self.path.name}/{LOG}:{number}")
+        lines = whole + newline
+        known = self._known
+        if not lines.startswith(known.lines):
+            known = _Known(b"", (), START)
+        entries, chain = [*known.entries], known.last_chain
+        for line in lines[len(known.lines) :].split(b"\n")[:-1]:
+            where = f"{self.path.name}/{LOG}:{len(entries) + 1}"
+            entry, chain = _opened(line, chain, where)
             entries.append(entry)
+        self._known = _Known(lines, tuple(entries), chain)
         return _Log(tuple(entries), chain, rest)
 
     def _set_torn_aside(self, torn: bytes) -> None:

@@ -180,6 +180,8 @@ def _measured(axes: Axes, course: BoneCourse) -> None:
 def _solid(axes: Axes, forecast: Forecast, height: float) -> None:
     """The forecast as a bar of two shades: nobody can promise a day."""
     wide, half = forecast.consolidation_day, forecast.consolidation_half_day
+    if wide.low == wide.high:
+        return  # loaded: there is nothing left to forecast
     for band, alpha in ((wide, 0.25), (half, 0.5)):
         width = max(band.high - band.low, 1.0)
         axes.barh(

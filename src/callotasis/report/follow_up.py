@@ -10,7 +10,6 @@ from callotasis import NOTICE, __version__
 from callotasis.evidence import constant
 from callotasis.followup import (
     BoneCourse,
-    Condition,
     Followed,
     Forecast,
     Gate,
@@ -201,6 +200,8 @@ def _when(bone: Segment, forecast: Forecast | None) -> str:
     if forecast is None:
         return f"{bone.words.capitalize()}: not said."
     solid = forecast.consolidation_day
+    if solid.low == solid.high:
+        return f"{bone.words.capitalize()}: loaded fully since day {solid.low:.0f}."
     return (
         f"{bone.words.capitalize()}: day {solid.low:.0f} to {solid.high:.0f} since "
         "surgery in 9 of 10."
@@ -317,26 +318,26 @@ def _proposals(standing: Standing) -> Table:
 
 def _gates(standing: Standing) -> Table:
     rows = tuple(
-        (
-            bone.words,
-            gate.step.value,
-            _state(gate, condition),
-            condition.words,
-            condition.evidence,
-        )
+        (bone.words, gate.step.value, _state(gate), _asked(gate), gate.note)
         for bone, followed in standing.segments.items()
         for gate in followed.gates
-        for condition in gate.conditions
     )
     note = "Proposals with their sources; a clinician decides on each step."
-    head = ("bone", "step", "", "asks for", "source")
+    head = ("bone", "step", "", "asks for", "what sources warn of")
     return Table("Steps after lengthening", head, rows, note)
 
 
-def _state(gate: Gate, condition: Condition) -> str:
+def _state(gate: Gate) -> str:
     if gate.allowed_day is not None:
         return f"allowed on day {gate.allowed_day}"
-    return {True: "met", False: "not yet", None: "not looked at"}[condition.met]
+    return "everything met" if gate.open else "waits"
+
+
+MET = {True: "met", False: "not yet", None: "not looked at"}
+
+
+def _asked(gate: Gate) -> str:
+    return "; ".join(f"{c.words}: {MET[c.met]}" for c in gate.conditions)
 
 
 def _due(standing: Standing) -> Table:
@@ -383,6 +384,7 @@ def _pictures(order: FollowUpOrder) -> list[Picture]:
     return [
         picture
         for bone, course in order.courses.items()
+        if course.turning.schedule  # what is not drawn out has no course
         for picture in _of_bone(
             bone, course, order.standing.segments[bone], order.said.get(bone, ())
         )

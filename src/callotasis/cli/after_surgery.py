@@ -1,0 +1,107 @@
+"""Commands about a leg after surgery: follow it, read its films, tell its end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from callotasis.cli.options import CaseDir, Json
+
+AsOf = Annotated[
+    str | None,
+    typer.Option(help="Day since surgery, or date, to look back from; else today."),
+]
+Paper = Annotated[str, typer.Option(help="a4 or us-letter.")]
+
+
+def follow(
+    case: CaseDir,
+    as_of: AsOf = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the report: HTML, PDF, charts.")
+    ] = None,
+    paper: Paper = "a4",
+    json: Json = False,
+) -> None:
+    """Say how each bone stands: what was turned, what to do, when it is solid."""
+    from callotasis.cli.follow import run_follow
+
+    run_follow(case, as_of, out, paper=paper, json=json)
+
+
+def outcome(
+    case: CaseDir,
+    as_of: AsOf = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for a page a bone, and the registry.")
+    ] = None,
+    key: Annotated[
+        Path | None,
+        typer.Option(help="File with the clinic's secret; makes the registry row."),
+    ] = None,
+    parquet: Annotated[
+        bool, typer.Option("--parquet", help="Write the registry as Parquet too.")
+    ] = False,
+    paper: Paper = "a4",
+    json: Json = False,
+) -> None:
+    """Say what became of each bone, as it was expected or not."""
+    from callotasis.cli.outcome import OutcomeFiles, run_outcome
+
+    if out is None and (key is not None or parquet):
+        raise typer.BadParameter("--key and --parquet need --out")
+    wanted = None if out is None else OutcomeFiles(out, key, parquet, paper)
+    run_outcome(case, as_of, wanted, json=json)
+
+
+def register(
+    cases: Annotated[
+        list[Path], typer.Argument(metavar="CASE...", help="Case folders.")
+    ],
+    json: Json = False,
+) -> None:
+    """Count complications of one or many cases, beside the published ones."""
+    from callotasis.cli.register import run_register
+
+    run_register(cases, json=json)
+
+
+def exercises(
+    bone: Annotated[str, typer.Option(help="femur or tibia.")],
+    phase: Annotated[
+        str,
+        typer.Option(help="latency, distraction, consolidation or loading."),
+    ],
+    device: Annotated[str, typer.Option(help="nail, rail, ring or hexapod.")],
+    side: Annotated[str, typer.Option(help="R or L.")],
+    out: Annotated[
+        Path | None, typer.Option(help="File of the printable sheet (PDF).")
+    ] = None,
+    exercise: Annotated[
+        list[str] | None,
+        typer.Option(help="Print only these, in this order. Repeat for each."),
+    ] = None,
+    case: Annotated[str, typer.Option(help="Whose sheet it is, by name.")] = "",
+    call: Annotated[
+        str, typer.Option(help="Whom the patient calls, with the number.")
+    ] = "",
+    paper: Paper = "a4",
+    json: Json = False,
+) -> None:
+    """Say what a leg may train now, and draw it on a sheet to print."""
+    from callotasis.cli.exercises import run_exercises
+
+    run_exercises(
+        bone,
+        phase,
+        device,
+        side,
+        out,
+        case=case,
+        call=call,
+        only=exercise,
+        paper=paper,
+        json=json,
+    )
