@@ -12,8 +12,7 @@ from dataclasses import dataclass
 
 from callotasis.errors import PlanRefusal
 from callotasis.evidence import constant
-
-SHORTEST_MM, LONGEST_MM = 120.0, 620.0
+from callotasis.softtissue.cut import LONGEST_MM, SHORTEST_MM
 
 
 @dataclass(frozen=True)
