@@ -55,14 +55,18 @@ bench: $(DEV_STAMP) ## Measure speed and memory; prints tables
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python bench/rounding.py
 	$(BIN)/python bench/shortfalls.py
 	$(BIN)/python bench/forecasts.py
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python bench/softtissue.py
+	$(BIN)/python bench/symmetry.py
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest bench -q -o "pythonpath=bench" \
 		--benchmark-columns=min,median,ops,rounds --benchmark-sort=min
 
 coverage: $(RUN_STAMP) ## 1,000 films: do the intervals hold the truth? Half an hour
 	$(BIN)/python bench/intervals.py --write docs
 
-validate: $(RUN_STAMP) ## 1,000 synthetic sawbones: is a program as wrong as it says? Five minutes
+validate: $(RUN_STAMP) ## Synthetic sawbones, callus and lengths on films against truth; 15 minutes
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python bench/sawbone.py --seed 1001 --write docs
+	$(BIN)/python bench/callus.py --write docs
+	$(BIN)/python bench/lengths.py --write docs
 
 docs: $(DOCS_STAMP) ## Build the documentation into docs/_build/html
 	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build/html
@@ -72,6 +76,8 @@ gallery: $(DEV_STAMP) ## Draw the pictures of the documentation again
 	$(BIN)/python docs/make_gallery.py
 	$(BIN)/python docs/make_frames.py
 	$(BIN)/python docs/make_rings.py
+	$(BIN)/python docs/make_exercises.py
+	$(BIN)/python docs/make_outcome.py
 
 lock: $(VENV)/bin/python ## Lock the requirements again (names no host)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
