@@ -63,7 +63,7 @@ def film_notes(
         magnification=magnification,
         magnification_sd=magnification_sd,
         source_mm=source_mm,
-        beam_centre_px=_pair(beam_centre) if beam_centre else None,
+        beam_centre_px=pair_of(beam_centre) if beam_centre else None,
         depth_mm=numbers_by_name(depth or [], "depth"),
         patella_forward=patella_forward,
         knee_flexion_deg=knee_flexion,
@@ -75,7 +75,8 @@ def film_notes(
     )
 
 
-def _pair(text: str, name: str = "beam centre") -> tuple[float, float]:
+def pair_of(text: str, name: str = "beam centre") -> tuple[float, float]:
+    """Read COLUMN,ROW."""
     column, comma, row = text.partition(",")
     if not comma:
         raise Refusal(f"{name} is '{text:.40}'; needed is COLUMN,ROW")
@@ -92,8 +93,8 @@ def _known_length(text: str) -> KnownLength:
     length_mm, start, end, lies = parts
     return KnownLength(
         number(length_mm, "known length"),
-        _pair(start, "end of a known length"),
-        _pair(end, "end of a known length"),
+        pair_of(start, "end of a known length"),
+        pair_of(end, "end of a known length"),
         lies,
     )
 
