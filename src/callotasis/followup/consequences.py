@@ -152,7 +152,7 @@ def effect_of(course: BoneCourse, change: ProposedChange | None) -> Effect | Non
 def _stretch_with(course: BoneCourse, bound: Bound, end: int) -> Mapping[str, Interval]:
     """Residual stretch some weeks on, at the mean rate of the new turns."""
     exams = course.range_exams
-    left = bound.prescription.total_mm - bound.start_mm
+    left = bound.goal_mm - bound.start_mm
     days = end - course.day
     if course.cut is None or course.before is None or not exams or days <= 0:
         return {}
