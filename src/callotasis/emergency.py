@@ -12,7 +12,7 @@ from callotasis.errors import RecordRefusal
 from callotasis.exchange import checked
 from callotasis.record import Case, Entry
 
-_NUMBER = re.compile(r"[+0-9][0-9 ()/-]{1,24}")
+_NUMBER = re.compile(r"(?=.*\d.*\d)[+0-9][0-9 ()/-]{1,24}")
 
 
 @dataclass(frozen=True)

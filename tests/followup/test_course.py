@@ -250,7 +250,7 @@ def test_an_answer_to_something_else_leaves_it_as_it_was(case: CaseFolder) -> No
 
 def test_the_newest_readings_of_one_visit_are_put_together() -> None:
     def film(day: int, **read: object) -> FilmOn:
-        return FilmOn(day, at_day(day).replace(tzinfo=None), FilmRead(**read))  # type: ignore[arg-type]
+        return FilmOn(day, at_day(day).replace(tzinfo=None), FilmRead(**read))
 
     old = film(60, ratio={"medial": 0.5}, width_ratio=0.6)
     frontal = film(100, ratio={"medial": 0.9, "lateral": 0.8}, width_ratio=0.9)

@@ -91,7 +91,7 @@ def test_each_change_has_its_usual_amount_and_its_rows(
 ) -> None:
     found = asked(change)
     assert found is not None
-    assert found.adaptation == Adaptation(change, TOMORROW, **amounts)  # type: ignore[arg-type]
+    assert found.adaptation == Adaptation(change, TOMORROW, **amounts)
     assert found.evidence == rows
     assert all(constant(row).key == row for row in rows)
     assert found.impossible == ""
