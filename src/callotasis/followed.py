@@ -19,7 +19,6 @@ from callotasis.followup import (
     Silenced,
     Soon,
     Standing,
-    beyond_stretch,
     due_of,
     effect_of,
     forecast,
@@ -29,6 +28,7 @@ from callotasis.followup import (
     loading_of,
     one_for_each_cause,
     proposed_for,
+    stretch_findings,
     stretch_of,
     turning_findings,
 )
@@ -134,23 +134,7 @@ def _found(
     if course.phase is Phase.PLANNED:
         return found
     bone = Judged(course.segment, course.device.kind, course.phase, course.diary)
-    return [*found, *judge(bone, emergency=emergency), *_beyond(course)]
-
-
-def _beyond(course: BoneCourse) -> Iterable[Observed]:
-    """Say where lost motion is more than stretched muscles can explain."""
-    groups = beyond_stretch(course)
-    if groups:
-        finding = Finding(
-            Level.NOTE,
-            "stretch.beyond",
-            f"Motion beside the {course.segment.words} is lost by more than all turns "
-            f"could have stretched ({', '.join(groups)}).",
-            "Look for pain, swelling and the joint itself before slowing down.",
-            "rehabilitation.motion_before_lengthening",
-            str(course.segment),
-        )
-        yield Observed(finding, course.range_exams[-1].day)
+    return [*found, *judge(bone, emergency=emergency), *stretch_findings(course)]
 
 
 def _answered(

@@ -14,7 +14,7 @@ from callotasis.record import CaseFolder
 from callotasis.report import write_files
 from callotasis.report.follow_up import FollowUpOrder, follow_up_report
 
-CHARTS = ("course", "ranges", "healing")
+CHARTS = ("course", "ranges", "stretch", "healing")
 EVERY_DAYS = 7  # how often an earlier forecast is drawn
 
 

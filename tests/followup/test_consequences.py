@@ -71,37 +71,6 @@ def asks(change: Change, level: Level = Level.STOP) -> Observed:
     return Observed(finding, 20, proposes=change)
 
 
-# Stretch.
-
-
-def test_a_knee_that_bends_less_says_what_the_quadriceps_has_not_grown(
-    case: CaseFolder,
-) -> None:
-    measured(case, 14, **(FREE | {"knee_flexion_deg": 130}))
-    measured(case, 27, **(FREE | {"knee_flexion_deg": 110}))
-    early, late = stretch_of(femur(case, 15)), stretch_of(femur(case, 27))
-    assert early.keys() == late.keys()
-    assert early
-    most = max(late, key=lambda group: late[group].value)
-    assert late[most].value > early[most].value > 0
-    assert late[most].low < late[most].value < late[most].high
-
-
-def test_without_ranges_on_both_sides_of_surgery_no_stretch_is_told(
-    case: CaseFolder,
-) -> None:
-    assert stretch_of(femur(case, 27)) == {}
-
-
-def test_without_the_length_of_the_bone_no_stretch_is_told(tmp_path: Path) -> None:
-    folder = signed_case(tmp_path)
-    operated(folder)
-    measured(folder, -9, **FREE)
-    measured(folder, 20, **(FREE | {"knee_flexion_deg": 70}))
-    assert femur(folder, 27).cut is None
-    assert stretch_of(femur(folder, 27)) == {}
-
-
 # Proposals.
 
 

@@ -1,12 +1,10 @@
 """What is really happening, what now? Turns and films held against the prescription."""
 
 from callotasis.followup.consequences import (
-    beyond_stretch,
     effect_of,
     healed_of,
     loading_of,
     proposed_for,
-    stretch_of,
 )
 from callotasis.followup.course import BoneCourse
 from callotasis.followup.decisions import (
@@ -39,6 +37,7 @@ from callotasis.followup.rules import (
 )
 from callotasis.followup.shortfall import LengthRead, Shortfall, shortfall
 from callotasis.followup.standing import Effect, Followed, Silenced, Standing
+from callotasis.followup.stretch import outlooks_of, stretch_findings, stretch_of
 from callotasis.followup.symptoms import Felt, Sign, felt_of
 from callotasis.followup.turned import (
     Slip,
@@ -80,7 +79,6 @@ __all__ = [
     "Step",
     "Turned",
     "Turning",
-    "beyond_stretch",
     "consolidation",
     "due_of",
     "effect_of",
@@ -98,10 +96,12 @@ __all__ = [
     "judge",
     "loading_of",
     "one_for_each_cause",
+    "outlooks_of",
     "permission_of",
     "proposed_for",
     "shortfall",
     "silence_of",
+    "stretch_findings",
     "stretch_of",
     "turned_of",
     "turning_findings",

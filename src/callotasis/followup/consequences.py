@@ -1,4 +1,4 @@
-"""What follows from a bone's course: stretch, a proposed change, its effect, gates."""
+"""What follows from a bone's course: a proposed change, its effect, load, gates."""
 
 from __future__ import annotations
 
@@ -15,69 +15,10 @@ from callotasis.followup.gates import Healed
 from callotasis.followup.proposals import ProposedChange, proposed
 from callotasis.followup.standing import Effect
 from callotasis.rehabilitation import Callus, Loading, weight_bearing
-from callotasis.softtissue import outlook, residual_stretch
+from callotasis.softtissue import outlook
 from callotasis.worlds import Interval
 
 WEEKS_AHEAD = 4
-
-
-def stretch_of(course: BoneCourse) -> dict[str, Interval]:
-    """Read the newest joint ranges as stretch that is not yet grown.
-
-    Parameters
-    ----------
-    course : BoneCourse
-        With ranges from before surgery and since.
-
-    Returns
-    -------
-    dict of str to Interval
-        By muscle group, never more than was turned; empty where ranges or the cut are
-        not known [mm].
-
-    References
-    ----------
-    .. [1] :func:`callotasis.softtissue.residual_stretch`.
-    """
-    most = course.turning.turned_mm(course.now).high
-    return {group: _at_most(mm, most) for group, mm in _read_off(course).items()}
-
-
-def _read_off(course: BoneCourse) -> dict[str, Interval]:
-    exams = course.range_exams
-    if course.cut is None or course.before is None or not exams:
-        return {}
-    return dict(residual_stretch(course.cut, course.before, exams[-1].ranges))
-
-
-def _at_most(stretch: Interval, most: float) -> Interval:
-    """Cut off what no lengthening could have stretched."""
-    value, low, high = (
-        min(x, most) for x in (stretch.value, stretch.low, stretch.high)
-    )
-    return Interval(value, low, high, stretch.level)
-
-
-def beyond_stretch(course: BoneCourse) -> tuple[str, ...]:
-    """Muscle groups whose lost range the whole lengthening does not explain.
-
-    Parameters
-    ----------
-    course : BoneCourse
-        With ranges from before surgery and since.
-
-    Returns
-    -------
-    tuple of str
-        Their names: pain, swelling or the joint itself take the rest.
-
-    References
-    ----------
-    .. [1] Knees lose motion before the first turn: row
-       ``rehabilitation.motion_before_lengthening``.
-    """
-    most = course.turning.turned_mm(course.now).high
-    return tuple(group for group, mm in _read_off(course).items() if mm.low > most)
 
 
 def proposed_for(

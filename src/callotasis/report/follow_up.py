@@ -16,6 +16,7 @@ from callotasis.followup import (
     Observed,
     Standing,
 )
+from callotasis.followup.stretch import lags_of, outlooks_of
 from callotasis.pose import Segment
 from callotasis.report.course_charts import (
     Said,
@@ -25,6 +26,7 @@ from callotasis.report.course_charts import (
 )
 from callotasis.report.files import Rendered
 from callotasis.report.page import Picture, html_page, picture_of
+from callotasis.report.soft_tissue_chart import soft_tissue_chart, soft_tissue_words
 from callotasis.report.table import Table
 from callotasis.report.typeset import check_paper, typeset
 from callotasis.softtissue import MODEL_SAYS
@@ -412,6 +414,9 @@ def _of_bone(
             "Joint ranges as measured; dashed: caution, solid: stop. Blue: while the "
             "bone is drawn out.",
         )
+    stretch = _stretch_picture(bone, course)
+    if stretch is not None:
+        yield stretch
     healing = healing_chart(course, said)
     if healing is not None:
         yield picture_of(
@@ -422,6 +427,23 @@ def _of_bone(
             "Left: pixel value ratio of each cortex on film. Right: the day on which "
             "the bone will be solid as it was forecast day by day, 90 and 50 %.",
         )
+
+
+def _stretch_picture(bone: Segment, course: BoneCourse) -> Picture | None:
+    """What muscles have not grown at each exam, and what three rates lead to."""
+    ahead, lags = outlooks_of(course), lags_of(course)
+    shown = {g: tuple(zip(x.days, x.stretch_mm, strict=True)) for g, x in lags.items()}
+    shown = {group: exams for group, exams in shown.items() if ahead.get(group)}
+    if not shown:
+        return None
+    return picture_of(
+        f"stretch-{bone}",
+        soft_tissue_chart(shown, ahead),
+        "png",
+        soft_tissue_words(shown, ahead),
+        "Stretch that muscles have not yet grown, and what it comes to at three rates; "
+        f"{MODEL_SAYS}. Dots: each exam by itself, with what surgery cost.",
+    )
 
 
 def _pdf(content: FollowUp, pictures: Sequence[Picture], order: FollowUpOrder) -> bytes:

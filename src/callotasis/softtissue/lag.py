@@ -51,6 +51,8 @@ class Lag:
     now_mm : Interval
         Residual stretch on the last of these days by all exams together, with what the
         operation cost, 90 % [mm].
+    from_gain_mm : Interval
+        Of it what the lengthening stretched and is not yet grown, 90 % [mm].
     at_surgery_mm : Interval
         Of this, what the operation alone cost: no stretch, but read as one, 90 % [mm].
     tau_days, psi : Interval
@@ -71,6 +73,7 @@ class Lag:
     days: tuple[int, ...]
     stretch_mm: tuple[Interval, ...]
     now_mm: Interval
+    from_gain_mm: Interval
     at_surgery_mm: Interval
     tau_days: Interval
     psi: Interval
@@ -204,7 +207,8 @@ def _fitted(readings: Readings, share: float, turned: Turned) -> Lag:
     per_lost = _models(readings.per_lost)
     row = constant(TESTS[readings.group].at_surgery)
     costs = row.value * AT_SURGERY
-    whole = _grid_course(turned, days, share)[:, :, None] + costs[:, None]
+    course = _grid_course(turned, days, share)
+    whole = course[:, :, None] + costs[:, None]
     log_like = _log_likelihood(readings, whole, per_lost)
     weight = prior() * np.exp(log_like - log_like.max())
     weight = weight / weight.sum()
@@ -214,6 +218,7 @@ def _fitted(readings: Readings, share: float, turned: Turned) -> Lag:
         days=readings.days,
         stretch_mm=tuple(_interval_95(column) for column in readings.stretch_mm.T),
         now_mm=weighted(whole[..., -1], flat),
+        from_gain_mm=weighted(course[..., -1], flat.sum(axis=2)),
         at_surgery_mm=weighted(costs, flat.sum(axis=(0, 1))),
         tau_days=weighted(TAU_DAYS, flat.sum(axis=(1, 2))),
         psi=weighted(PSI, flat.sum(axis=(0, 2))),
