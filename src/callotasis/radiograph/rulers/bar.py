@@ -18,10 +18,11 @@ from callotasis.radiograph.rulers.ribbon import STEP_PX, Pieces
 from callotasis.radiograph.rulers.rim import BACKGROUND, OUTER_MM, SATURATED, rim_curve
 from callotasis.worlds import Array
 
-INNER_SHARE = 0.45  # of the radius: what lies deeper is not looked at
+INNER_SHARE = 0.7  # of the radius: deeper, a tube may be hollow
 BELIEF = 0.2  # weight of what is believed, against heights of the bar
 LEAST_SEEN = 0.5  # share of an edge that must not be saturated
-LEAST_FALL = 6.0  # of an edge, in robust deviations of all falls beside it
+FIRST_SHARE, TOP_WITHIN = 0.6, 6  # of the greatest fall; so many steps across
+LEAST_FALL = 3.5  # of an edge, in robust deviations of all falls beside it
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,22 +82,33 @@ def rough_edges(pieces: Pieces, least_px: float, most_px: float) -> tuple[Array,
 
     References
     ----------
-    .. [1] The rim of metal is the steepest place of a profile.
+    .. [1] The rim of metal is the first steep place of a profile from inside.
     """
     x = pieces.across_px
     fall = np.gradient(
         ndimage.gaussian_filter1d(pieces.grey, 1.0 / STEP_PX, axis=0), x, axis=0
     )
-    left, right = (x > -most_px) & (x < -least_px), (x > least_px) & (x < most_px)
+    right = (x > least_px) & (x < most_px)
     usual = 1.4826 * float(np.median(np.abs(fall))) + 1e-6
-    strength = np.median([fall[left].max(axis=0), -fall[right].min(axis=0)])
+    outward = fall[::-1][right], -fall[right]  # the ribbon is as wide on either side
+    strength = float(np.median([side.max(axis=0) for side in outward]))
     if strength < LEAST_FALL * usual:
         raise FilmRefusal(
             f"no edge of metal was found beside the points: grey falls "
             f"{strength / usual:.1f} times as fast as usual there; needed is "
             f"{LEAST_FALL:g} times"
         )
-    return x[left][fall[left].argmax(axis=0)], x[right][fall[right].argmin(axis=0)]
+    left_px, right_px = (x[right][_innermost(side)] for side in outward)
+    return -left_px, right_px
+
+
+def _innermost(fall: Array) -> Array:
+    """Top of the first great fall from inside: a cortex beyond it may fall as much."""
+    first = (fall >= FIRST_SHARE * fall.max(axis=0)).argmax(axis=0)
+    near = first + np.arange(TOP_WITHIN)[:, None]
+    near = np.minimum(near, len(fall) - 1)
+    top = np.take_along_axis(fall, near, axis=0).argmax(axis=0)
+    return np.asarray(np.minimum(first + top, len(fall) - 1))
 
 
 def fitted_bar(

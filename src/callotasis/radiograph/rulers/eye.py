@@ -67,10 +67,10 @@ def eye_of(film: Film, pitch_mm: float, beam_centre_px: Point | None = None) -> 
 
     References
     ----------
-    .. [1] Evidence rows ``calibration.source_unknown``, ``calibration.source_known``,
+    .. [1] Evidence rows ``rulers.source_unknown``, ``calibration.source_known``,
        ``rulers.beam_centre``.
     """
-    row = constant("calibration.source_unknown")
+    row = constant("rulers.source_unknown")
     source, sd = row.value, row.sd or 0.0
     if film.source_mm is not None:
         source, sd = film.source_mm, constant("calibration.source_known").sd or 0.0

@@ -7,7 +7,7 @@ from scipy import ndimage
 
 from callotasis.errors import FilmRefusal
 from callotasis.radiograph.film import Film
-from callotasis.radiograph.rulers.bar import INNER_SHARE, Bar
+from callotasis.radiograph.rulers.bar import Bar
 from callotasis.radiograph.rulers.ribbon import STEP_PX, Ribbon
 from callotasis.radiograph.rulers.rim import Rim, rim_place
 from callotasis.worlds import Array
@@ -15,6 +15,7 @@ from callotasis.worlds import Array
 TIP_WITHIN_MM, SCREW_WITHIN_MM, SCREW_MM = 12.0, 6.0, 4.5
 LEAST_STEP_GREY, LEAST_SCREW_GREY = 0.02, 0.02
 LEAST_TIP_FALL = 5.0  # in robust deviations of all falls along the rod
+TIP_INSIDE = 0.6  # of the rod's radius: how deep a tip is looked at
 PLATEAU_MM, WITHIN_MM = (1.5, 5.0), 4.0
 
 
@@ -74,7 +75,7 @@ def rough_tip(ribbon: Ribbon, clicked: float, half: float, mm: float) -> float:
 def tip_place(film: Film, ribbon: Ribbon, rod: Bar, rough: float, mm: float) -> float:
     """Tip of a rod that ends in half a ball, as the rim of a bar across it [px]."""
     lane = _lane(ribbon, rod, rough, -0.25 * rod.radius_px, 0.25 * rod.radius_px)
-    rim = Rim(rod.radius_px, (1 - INNER_SHARE) * rod.radius_px, rod.curve, mm)
+    rim = Rim(rod.radius_px, TIP_INSIDE * rod.radius_px, rod.curve, mm)
     return rim_place(ribbon.along_px, lane, rough, rim, logarithmic=film.logarithmic)[0]
 
 

@@ -25,10 +25,11 @@ from callotasis.radiograph.rulers.nail_marks import (
 from callotasis.radiograph.rulers.ribbon import Pieces, Ribbon, ribbon_on
 from callotasis.worlds import Array
 
-PIECE_MM, FIT_PIECE_MM = 1.0, 3.0
+PIECE_MM, FIT_PIECE_MM, SHORT_PIECES = 1.0, 3.0, 8  # of a short stretch so many
 TUBE_SEEN_MM, BEYOND_MM = 170.0, 18.0
 USUAL_MAGNIFICATION = 1.2
 LEAST_CLICKS_MM = 15.0  # between both points
+LEAST_SPLIT, STEP_CAP = 3, 0.15  # pieces on each side; of a width
 LEAST_STEP = 0.05  # of the tube's radius: how much thinner a rod is
 BESIDE_STEP_MM = 1.5
 ALIKE, LOST, LOST_OF = 0.12, 5, 6  # of a width; so many pieces of so many
@@ -151,7 +152,7 @@ def _room(film: Film, point: Array, way: Array, wanted_px: float) -> float:
 
 def _edges(ribbon: Ribbon, tube_mm: float, mm: float) -> tuple[Array, Array, Array]:
     pieces = ribbon.pieces((0.0, float(ribbon.along_px[-1])), PIECE_MM / mm)
-    left, right = rough_edges(pieces, 0.2 * tube_mm / mm, 0.8 * tube_mm / mm)
+    left, right = rough_edges(pieces, 0.2 * tube_mm / mm, 0.68 * tube_mm / mm)
     return left, right, pieces.along_px
 
 
@@ -159,6 +160,12 @@ def _at(ribbon: Ribbon, point: Array) -> float:
     """Place of a point along a ribbon [px]."""
     way = (point - ribbon.start_px) * [1.0, ribbon.aspect]
     return float(way @ ribbon.unit)
+
+
+def _misfit(half: Array) -> float:
+    """How far widths lie from their median; what lies far off counts no more [px]."""
+    middle = float(np.median(half))
+    return float(np.minimum(np.abs(half - middle), STEP_CAP * middle).sum())
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,14 +185,10 @@ class _Rough:
         """Where between two places the nail becomes thinner; half widths [px]."""
         inside = (self.along_px > ends[0]) & (self.along_px < ends[1])
         half, at = self.half_px[inside], self.along_px[inside]
-        margin = 3
-        if len(half) <= 2 * margin:
+        splits = range(LEAST_SPLIT, len(half) - LEAST_SPLIT)
+        if len(splits) == 0:
             raise FilmRefusal("the points lie too near to each other along the nail")
-        costs = [
-            sum(np.abs(part - np.median(part)).sum() for part in (half[:k], half[k:]))
-            for k in range(margin, len(half) - margin)
-        ]
-        best = margin + int(np.argmin(costs))
+        best = min(splits, key=lambda k: _misfit(half[:k]) + _misfit(half[k:]))
         thick, thin = float(np.median(half[:best])), float(np.median(half[best:]))
         if thick - thin < LEAST_STEP * thick:
             raise FilmRefusal(
@@ -214,7 +217,8 @@ def _fitted(
     film: Film, ribbon: Ribbon, ends: tuple[float, float], mm: float, wide_mm: float
 ) -> Bar:
     """Fit a bar to a stretch, without the pieces that something else crosses."""
-    pieces = ribbon.pieces(ends, FIT_PIECE_MM / mm)
+    piece = min(FIT_PIECE_MM / mm, (ends[1] - ends[0]) / SHORT_PIECES)
+    pieces = ribbon.pieces(ends, piece)
     left, right = rough_edges(pieces, 0.35 * wide_mm / mm, 0.65 * wide_mm / mm)
     clear = _uncrossed(pieces, left, right, mm)
     return fitted_bar(

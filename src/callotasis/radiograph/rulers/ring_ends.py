@@ -16,10 +16,10 @@ from callotasis.radiograph.rulers.rim import Rim, rim_place
 from callotasis.worlds import Array
 
 WITHIN_MM, INSIDE_MM, BEYOND_MM, HALF_MM = 6.0, 20.0, 12.0, 9.0
-BAR_MM = (0.8, 4.0)  # from the end inwards: where the bar's middle is looked for
+BAR_MM = (0.4, 2.0)  # from the end inwards: where the bar's middle is looked for
 METALS = (0.02, 0.075, 0.9)  # carbon, aluminium, steel [1/mm]
 LEAST_FALL, LEAST_BAR = 6.0, 0.02
-OUTERMOST = 0.1  # of the greatest fall: what still counts as an end
+OUTERMOST = 0.03  # of the greatest fall: what still counts as an end
 RIM_INSIDE_MM = 2.5
 
 
@@ -86,14 +86,15 @@ def _rough_end(ribbon: Ribbon, across: float, mm: float) -> float:
     lane = _lane(ribbon, across, (3.5 if across == 0 else 1.2) / mm)
     fall = -np.gradient(ndimage.gaussian_filter1d(lane, 0.3 / mm))
     near = np.abs(ribbon.along_px - INSIDE_MM / mm) < WITHIN_MM / mm
-    usual = 1.4826 * float(np.median(np.abs(fall))) + 1e-9
+    beyond = fall[ribbon.along_px > (INSIDE_MM + WITHIN_MM) / mm]
+    usual = 1.4826 * float(np.median(np.abs(beyond))) + 1e-9
     least = max(LEAST_FALL * usual, OUTERMOST * float(fall[near].max()))
     tops = (fall[1:-1] >= np.maximum(fall[:-2], fall[2:])) & (fall[1:-1] > least)
     ends = ribbon.along_px[1:-1][tops & near[1:-1]]
     if len(ends) == 0:
         raise FilmRefusal(
             f"no end of a ring was found within {WITHIN_MM:g} mm of the point: grey "
-            f"falls {fall[near].max() / usual:.1f} times as fast as usual; needed is "
+            f"falls {fall[near].max() / usual:.1f} times as fast as beyond; needed is "
             f"{LEAST_FALL:g} times"
         )
     return float(ends[-1])  # a rod through the ring falls more, and lies inside
@@ -132,7 +133,7 @@ def _rim(
 ) -> float:
     """Rim of the ring, by the metal whose curve fits best [px]."""
     mm, outer_mm = size
-    scatter = constant("rulers.metal_scatter").value
+    scatter = constant("rulers.ring_scatter").value
     blur, sharp = (constant(f"rulers.film_{k}").value for k in ("blur", "sharpening"))
     tries = [
         rim_place(

@@ -141,11 +141,14 @@ class _Draws:
         off = (ends - centre[:, None, None]) * [1.0, self.eye.aspect]
         ahead = np.broadcast_to(far[:, None, None, None], (*off.shape[:-1], 1))
         way = np.concatenate([off, ahead], axis=-1)
-        middles = ring_centres(way, radius)
+        tilt = np.radians(constant("rulers.ring_tilt").value)
+        middles = ring_centres(
+            way, radius, self.worlds.normal("rings/tilt", tilt, (2,))
+        )
         return np.asarray(np.linalg.norm(middles[:, 1] - middles[:, 0], axis=-1))
 
 
-def ring_centres(ways: Array, radius_mm: Array) -> Array:
+def ring_centres(ways: Array, radius_mm: Array, tilt_rad: Array) -> Array:
     """Centres of two rings, from the rays that touch them.
 
     Parameters
@@ -155,6 +158,9 @@ def ring_centres(ways: Array, radius_mm: Array) -> Array:
         length.
     radius_mm : Array
         Shape (...) of both rings [mm].
+    tilt_rad : Array
+        Shape (..., 2): of each ring against being square to the line between both, its
+        near side towards the second ring positive [rad].
 
     Returns
     -------
@@ -164,8 +170,8 @@ def ring_centres(ways: Array, radius_mm: Array) -> Array:
     References
     ----------
     .. [1] A circle of radius r about a point D away is touched under half an angle
-       whose sine is r/D. Both rings are taken as square to the line between them: the
-       points of touch lie r²/D nearer than the centre, in the plane of the ring.
+       whose sine is r/D. The points of touch lie r²/D nearer than the centre, in the
+       plane of the ring.
     """
     unit = ways / np.linalg.norm(ways, axis=-1, keepdims=True)
     middle = unit.sum(axis=-2)
@@ -182,5 +188,6 @@ def ring_centres(ways: Array, radius_mm: Array) -> Array:
         lean = (middle * axis[..., None, :]).sum(axis=-1, keepdims=True)
         inward = middle - lean * axis[..., None, :]
         inward = inward / np.linalg.norm(inward, axis=-1, keepdims=True)
+        inward = inward - np.tan(tilt_rad)[..., None] * axis[..., None, :]
         centres = touch + nearer[..., None] * inward
     return np.asarray(centres)
