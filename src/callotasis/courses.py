@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from callotasis.casework import confirmed_devices
 from callotasis.entered import readable
-from callotasis.errors import RecordRefusal
+from callotasis.errors import PlanRefusal, RecordRefusal
 from callotasis.fixation import ConfirmedData, Device, every_device
 from callotasis.followup import (
     BoneCourse,
@@ -181,9 +181,12 @@ def _device(
 
 def _cut(said: SignedBone, bone: Segment, surgery: Surgery | None) -> Cut | None:
     level = said.cut_mm if surgery is None else surgery.cut_mm
-    if level is None or said.length_mm is None or not 0 < level < said.length_mm:
+    if level is None or said.length_mm is None:
         return None
-    return Cut(bone.bone, level, said.length_mm)
+    try:
+        return Cut(bone.bone, level, said.length_mm)
+    except PlanRefusal:
+        return None  # no muscle table speaks of such a cut; the rest is followed
 
 
 def _known(said: SignedBone, on: date) -> SignedBone:

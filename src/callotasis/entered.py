@@ -9,7 +9,7 @@ from datetime import timedelta
 from callotasis.casework import signed_devices
 from callotasis.complications import complication_of, end_of_treatment
 from callotasis.emergency import emergency_of
-from callotasis.errors import RecordRefusal
+from callotasis.errors import RecordRefusal, Refusal
 from callotasis.followup import (
     exam_of,
     felt_of,
@@ -104,7 +104,7 @@ def refused(entry: Entry) -> str:
     try:
         _check_happened(entry)
         READERS[entry.kind](entry)
-    except RecordRefusal as refusal:
+    except Refusal as refusal:
         return str(refusal)
     return ""
 

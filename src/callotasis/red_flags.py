@@ -5,7 +5,7 @@ from __future__ import annotations
 from callotasis.courses import look_at
 from callotasis.distraction import Phase
 from callotasis.emergency import emergency_number
-from callotasis.errors import RecordRefusal
+from callotasis.errors import Refusal
 from callotasis.findings import Finding
 from callotasis.fixation import Kind
 from callotasis.followup import Judged, Observed, Soon, every_rule, felt_of, judge
@@ -66,7 +66,7 @@ def _bones(folder: CaseFolder, entry: Entry) -> list[tuple[Segment, Kind, Phase,
     """Bones the entry may speak of; a case that is not followed is taken gravely."""
     try:
         looked = look_at(folder, entry.wall_clock.date())
-    except RecordRefusal:
+    except Refusal:  # whatever is wrong with the case: a flag is answered
         side = Side(entry.segment[0]) if entry.segment else Side.RIGHT
         bone = Segment(side, Bone.FEMUR)
         return [(bone, Kind.NAIL, Phase.DISTRACTION, UNKNOWN_DAY)]
