@@ -40,8 +40,9 @@ def signed_case(
     *plans: Prescription,
     approach: str = "antegrade",
     length_mm: Mapping[str, float] | None = None,
+    signed_at: datetime | None = None,
 ) -> CaseFolder:
-    """Start a case whose surgeon signed these prescriptions."""
+    """Start a case whose surgeon signed these prescriptions a month before surgery."""
     case = CaseFolder.create(folder / "case", CASE, SURGEON)
     held = {str(plan.segment): plan for plan in plans or (PLAN,)}
     lengths = {**(length_mm or {})}
@@ -53,7 +54,8 @@ def signed_case(
         length_mm=lengths,
     )
     body = SIGNED.dump_python(signed, mode="json")
-    case.append(new_entry(CASE, "signature", SURGEON, body, happened_at=at_day(-30)))
+    at = signed_at or at_day(-30)
+    case.append(new_entry(CASE, "signature", SURGEON, body, happened_at=at))
     return case
 
 

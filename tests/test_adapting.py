@@ -92,6 +92,9 @@ def test_a_draft_binds_nobody(case: CaseFolder) -> None:
     )
     assert follow(case, DAY + 5) == before
     assert open_draft(case.case()) == entry
+    assert entry.body["text"] == (
+        "Turn the right femur 0.5 mm a day instead of 1 to the end."
+    )
 
 
 def test_a_signature_binds_and_what_bound_before_stays_readable(
@@ -269,7 +272,7 @@ def test_a_draft_is_stale_once_its_first_day_has_come(case: CaseFolder) -> None:
 
 
 def test_a_draft_that_somebody_rewrote_is_refused(case: CaseFolder) -> None:
-    entry = drafted(case, slow())
+    entry = drafted(case, slow(), hour=20)
     body: dict[str, Any] = {**entry.body, "approved": True}
     case.append(entry_at("prescription", body, at_day(DAY, 21)))
     with pytest.raises(RecordRefusal, match="approved"):

@@ -25,6 +25,7 @@ from callotasis.exchange import checked
 from callotasis.followed import standing_of
 from callotasis.followup import Followed
 from callotasis.followup.course import BoneCourse
+from callotasis.followup.proposals import words_of
 from callotasis.followup.turned import STEP_MM
 from callotasis.pose import Segment
 from callotasis.record import Case, CaseFolder, Entry, new_entry
@@ -47,12 +48,15 @@ class Draft:
         Of a nail; empty for a frame.
     answers : tuple of str
         Findings that it answers once it is signed.
+    text : str
+        The change in one sentence.
     """
 
     adaptation: Adaptation
     bound: Bound
     approach: str
     answers: tuple[str, ...] = ()
+    text: str = ""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
@@ -114,6 +118,7 @@ def draft_change(
         bound=adapted(course.bounds[-1], turned, chosen, course.device, clock),
         approach=course.approach,
         answers=_answers(followed, chosen, course),
+        text=words_of(chosen, course.bounds[-1]),
     )
     body = DRAFT.dump_python(draft, mode="json")
     entry = new_entry(

@@ -100,6 +100,17 @@ def test_a_case_has_a_name_and_an_author(
     assert not folder.exists() or not list(folder.iterdir())
 
 
+def test_a_case_may_begin_with_whom_to_call(tmp_path: Path) -> None:
+    folder = tmp_path / "case"
+    words = ("case", "new", folder, "--name=Dora", "--by=Ada")
+    said = refused(*words, "--emergency=call Ada")
+    assert "allowed is a telephone number" in said
+    assert not folder.exists()
+    assert callotasis(*words, "--emergency", " 112 ").code == 0
+    (first,) = CaseFolder(folder).case().entries
+    assert first.body == {"opened": True, "emergency": "112"}
+
+
 # add
 
 
@@ -212,6 +223,45 @@ def test_a_body_that_cannot_be_is_refused_and_not_kept(
     line = refused("case", "add", opened, "--kind=turn", "--json=-", "--by=Dora")
     assert why in line
     assert everything_in(opened) == before
+
+
+@pytest.mark.parametrize(
+    ("emergency", "call"),
+    [
+        ([], "Call your local emergency number (none is written in this case) now."),
+        (["--emergency=112"], "Call 112 now."),
+    ],
+)
+def test_a_red_flag_is_answered_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, emergency: list[str], call: str
+) -> None:
+    case = tmp_path / "case"
+    words = ("--name", CASE, "--by", SURGEON, *emergency)
+    assert callotasis("case", "new", case, *words).code == 0
+    piped(monkeypatch, {"signs": ["calf_pain"], "author": "Dora"})
+    outcome = callotasis("case", "add", case, "--kind=symptom", "--json=-")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert call in " ".join(outcome.out.split())
+    assert "may be a clot" in " ".join(outcome.out.split())
+    assert outcome.out.startswith("symptom kept as ")
+
+
+def test_what_is_no_red_flag_is_kept_without_a_word(
+    opened: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    piped(monkeypatch, {"pain": 2, "author": "Dora"})
+    outcome = callotasis("case", "add", opened, "--kind=symptom", "--json=-")
+    assert outcome.out.count("\n") == 1
+
+
+def test_an_entry_of_another_program_is_kept_and_said_not_to_count(
+    opened: Path,
+) -> None:
+    file = entry_file(opened.parent, {"kind": "symptom", "body": {"pain": 70}})
+    outcome = callotasis("case", "add", opened, "--entry", file, "--by", "Dora")
+    assert outcome.code == 0
+    assert "kept, and not counted: pain is 70" in outcome.err
+    assert len(CaseFolder(opened).case().of_kind("symptom")) == 1
 
 
 def test_an_entry_without_any_author_is_refused(

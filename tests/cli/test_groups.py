@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from callotasis.distraction import Change
 from callotasis.record import CaseFolder
 from commands import callotasis, printed, refused
 from dora import everything_in
@@ -14,7 +15,7 @@ from small_films import KNOWN, LATERAL_POINTS, frontal_on, lateral_on
 
 GROUPS = {
     "film": ("make", "info"),
-    "case": ("new", "add", "show", "sign"),
+    "case": ("new", "add", "show", "sign", "adapt"),
     "frame": ("settings", "pose", "schedule", "program"),
 }
 
@@ -115,7 +116,7 @@ def test_an_entry_needs_no_film(case: Path, tmp_path: Path) -> None:
     assert (decision.author, decision.body) == ("Ben", body)
 
 
-@pytest.mark.parametrize("command", ["new", "add", "sign"])
+@pytest.mark.parametrize("command", ["new", "add", "sign", "adapt"])
 def test_who_writes_into_a_case_says_by_which_name(case: Path, command: str) -> None:
     outcome = callotasis("case", command, case)
     assert outcome.code == 2
@@ -125,3 +126,18 @@ def test_who_writes_into_a_case_says_by_which_name(case: Path, command: str) -> 
 def test_a_case_that_is_none_is_refused(tmp_path: Path) -> None:
     assert "is no case folder" in refused("case", "show", tmp_path)
     assert "is no case folder" in refused("case", "sign", tmp_path, "--by", "Ada")
+    words = ("case", "adapt", tmp_path, "R.femur", "--by", "Ada")
+    assert "is no case folder" in refused(*words)
+
+
+def test_a_change_names_its_bone(case: Path) -> None:
+    outcome = callotasis("case", "adapt", case, "--by", "Ada")
+    assert outcome.code == 2
+    assert "SEGMENT" in outcome.err
+
+
+def test_the_help_of_a_change_names_every_change_and_unit() -> None:
+    said = " ".join(callotasis("case", "adapt", "--help").out.split())
+    for change in Change:
+        assert change.value in said
+    assert all(unit in said for unit in ("[mm/day]", "[day]", "[mm]"))

@@ -11,7 +11,6 @@ from callotasis.cli.terminal import say
 from callotasis.distraction import Adaptation, Change
 from callotasis.errors import PlanRefusal
 from callotasis.exchange import as_json
-from callotasis.followup.proposals import words_of
 from callotasis.pose import Segment
 from callotasis.record import CaseFolder
 
@@ -69,7 +68,7 @@ def run_adapt(
         say(as_json({"draft": entry.id, "segment": segment, **vars(draft)}))
         return
     turns = draft.bound.prescription.turns
-    say(words_of(draft.adaptation, draft.bound))
+    say(draft.text)
     if turns:
         first, last = turns[0].at, turns[-1].at
         say(f"{len(turns)} turns from {first:%d %B %Y} to {last:%d %B %Y}.")

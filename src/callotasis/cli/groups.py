@@ -172,7 +172,9 @@ def case_sign(
 @case_app.command("adapt")
 def case_adapt(
     case: CaseDir,
-    segment: Annotated[str, typer.Argument(help="The bone, like R.femur.")],
+    segment: Annotated[
+        str, typer.Argument(metavar="SEGMENT", help="The bone, like R.femur.")
+    ],
     by: Author,
     change: Annotated[
         str | None,
