@@ -6,5 +6,13 @@ from callotasis.radiograph.callus.li import (
     CallusTexture,
     li_type,
 )
+from callotasis.radiograph.callus.reading import Callus, read_callus
 
-__all__ = ["CallusDensity", "CallusShape", "CallusTexture", "li_type"]
+__all__ = [
+    "Callus",
+    "CallusDensity",
+    "CallusShape",
+    "CallusTexture",
+    "li_type",
+    "read_callus",
+]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 from scipy.special import ndtr
 
 from callotasis.errors import FilmRefusal
@@ -77,8 +78,8 @@ def coarse_ends(bone: Straight, length_mm: float) -> tuple[float, float]:
     last = np.flatnonzero((along > 0) & (along < length_mm - LEAST_NATIVE_MM + SLACK))
     start, stop = np.searchsorted(along, [-SLACK, length_mm + SLACK])
     start = max(0, int(start) - 2 * LEAST_ROWS)
-    upper = np.array([_native_cost(signal, along, start, i) for i in first])
-    lower = np.array([_native_cost(signal, along, j, int(stop)) for j in last])
+    upper = np.array([_native_cost(signal, along, start, int(i)) for i in first])
+    lower = np.array([_native_cost(signal, along, int(j), int(stop)) for j in last])
     sharp = STEP_WEIGHT * _steps(signal, along)
     upper, lower = upper - sharp[first], lower - sharp[last]
     best, found = np.inf, None
@@ -125,7 +126,7 @@ def _native_cost(signal: Array, along: Array, i: int, j: int) -> float:
     basis = np.linalg.qr(np.stack([np.ones_like(x), x, x * x], axis=1))[0]
     piece = signal[i:j] - signal[i:j].mean(axis=0)
     left = float((piece**2).sum() - ((basis.T @ piece) ** 2).sum())
-    return piece.size * float(np.log(max(left, 0) / piece.size + FLOOR))
+    return float(piece.size * np.log(max(left, 0) / piece.size + FLOOR))
 
 
 def _channels(bone: Straight) -> tuple[Array, Array]:
@@ -136,10 +137,27 @@ def _channels(bone: Straight) -> tuple[Array, Array]:
     edges = np.arange(-REACH_MM, REACH_MM + 0.1, CHANNEL_MM)
     at = np.searchsorted(bone.across, edges)
     part = bone.values[: count * rows].reshape(count, rows, -1).mean(axis=1)
-    signal = [
-        part[:, a:b].mean(axis=1) for a, b in zip(at[:-1], at[1:], strict=True)
-    ]
-    return np.stack(signal, axis=1).astype(float), along
+    signal = [part[:, a:b].mean(axis=1) for a, b in pairwise(at)]
+    found = np.stack(signal, axis=1).astype(float)
+    return found[:, _bare(bone, found)], along
+
+
+def _bare(bone: Straight, signal: Array) -> npt.NDArray[np.bool_]:
+    """Channels without metal in the canal: a nail's own steps are no cut ends."""
+    level = np.median(signal, axis=0)
+    soft = float(
+        np.nanmedian(bone.values[:, np.abs(np.abs(bone.across) - 26.0) < SOFT_MM])
+    )
+    middle = len(level) // 2
+    flank = float(np.r_[level[:2], level[-2:]].max() - soft)
+    inside = level[middle - 2 : middle + 2].max() - soft
+    if not inside > METAL * max(flank, 0.0):
+        return np.full(len(level), fill_value=True)
+    return np.asarray(level - soft <= max(1.15 * flank, 0.25 * inside))
+
+
+SOFT_MM = 4.0  # round the places beside the bone where soft tissue is sampled
+METAL = 2.0  # times what the cortices absorb
 
 
 class _Sums:
@@ -154,7 +172,9 @@ class _Sums:
 
     def cost(self, i: int | Array, j: int | Array) -> Array:
         """Twice the negative logarithm of the likelihood of rows i to j."""
-        n, sx, sxx, sy, sxy, syy = self.sums[:, np.atleast_1d(j)] - self.sums[:, np.atleast_1d(i)]
+        n, sx, sxx, sy, sxy, syy = (
+            self.sums[:, np.atleast_1d(j)] - self.sums[:, np.atleast_1d(i)]
+        )
         vx, cxy, vy = sxx - sx * sx / n, sxy - sx * sy / n, syy - sy * sy / n
         left = np.maximum(vy - cxy**2 / np.maximum(vx, 1e-9), 0).sum(axis=-1)
         count = n[..., 0]
@@ -200,7 +220,7 @@ def fine_end(bone: Straight, fragment: Fragment, room_mm: float) -> CutEnd:
     ).mean(axis=2)
     places = np.arange(depth[0] + NATIVE_LEFT_MM, reach - GAP_LEFT_MM, GRID_MM)
     left = _left_over(values, depth, places)
-    return _best_line(values, depth, places, left, half * strips, fragment, reach)
+    return _best_line(values, depth, places, left, half * strips, fragment)
 
 
 STRIPS, STRIP_SHARE, GRID_MM = 10, 0.86, 0.07
@@ -230,7 +250,6 @@ def _best_line(
     left: Array,
     across: Array,
     fragment: Fragment,
-    reach: float,
 ) -> CutEnd:
     """The line across all strips that leaves least."""
     weight = len(depth) / np.sort(left, axis=0)[0]
@@ -245,7 +264,9 @@ def _best_line(
     curve = costs[best[0]]
     at = int(np.clip(best[1], 2, len(places) - 3))
     fit = np.polyfit(places[at - 2 : at + 3] - places[at], curve[at - 2 : at + 3], 2)
-    shift = float(np.clip(-fit[1] / (2 * fit[0]), -GRID_MM, GRID_MM)) if fit[0] > 0 else 0.0
+    shift = (
+        float(np.clip(-fit[1] / (2 * fit[0]), -GRID_MM, GRID_MM)) if fit[0] > 0 else 0.0
+    )
     alike = 3.0
     sd = float(np.sqrt(alike / max(fit[0], 1e-3)))
     depth_mm = float(places[at] + shift)

@@ -7,7 +7,7 @@ of a cortex cannot lead astray; then each level by itself near that line.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
@@ -23,6 +23,9 @@ MOST_LEAN = 0.22  # of a fragment against the line between the points
 NEAR_MM = 1.2
 LEAST_LEVELS = 5
 OUTLIER = 3.0
+# A shaft thins out like the end of a circle, so it is steepest inside its edge: found
+# on 160 synthetic fragments, where blur 0.3 to 0.4 mm explains it.
+EDGE_INSIDE_MM = 0.26
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +64,31 @@ class Fragment:
         return np.asarray(
             (np.polyval(self.medial, distance) - np.polyval(self.lateral, distance)) / 2
         )
+
+    def places(self, distance: Array) -> tuple[Array, Array]:
+        """Along and across of the middle at distances from the end [mm]."""
+        return self.end_mm + self.away * distance, self.middle(distance)
+
+    def moved(self, end_mm: float) -> Fragment:
+        """The same edges, counted from another cut end."""
+        by = (end_mm - self.end_mm) * self.away
+        shift = np.poly1d([1.0, by])
+        lateral, medial = (
+            np.atleast_1d(np.poly1d(c)(shift).coeffs)
+            for c in (self.lateral, self.medial)
+        )
+        return replace(
+            self,
+            end_mm=end_mm,
+            lateral=lateral,
+            medial=medial,
+            levels=self.levels - by,
+        )
+
+    def across_end(self, offset: Array, slant: float) -> tuple[Array, Array]:
+        """Along and across of places on the cut, by offset from its middle [mm]."""
+        middle = float(self.middle(np.zeros(1))[0])
+        return self.end_mm + slant * offset, middle + offset
 
     def lean(self, from_mm: float) -> tuple[float, float]:
         """Rise of the middle towards medial for each mm distal, and its scatter [1]."""
@@ -115,14 +143,14 @@ def fragment_of(bone: Straight, end_mm: float, *, upper: bool) -> Fragment:
     steep = gaussian_filter1d(
         np.array([profiles[k] for k in known]), SMOOTH_MM / bone.step_mm, order=1
     )
-    lateral, off = _edge(bone, levels, steep, away, sign=-1.0)
-    medial, more = _edge(bone, levels, steep, away, sign=1.0)
+    lateral, off = _edge(bone, levels, steep, sign=-1.0)
+    medial, more = _edge(bone, levels, steep, sign=1.0)
     scatter = float(np.sqrt((off**2 + more**2) / 2))
     return Fragment(end_mm, away, lateral, medial, levels, scatter)
 
 
 def _edge(
-    bone: Straight, levels: Array, steep: Array, away: float, *, sign: float
+    bone: Straight, levels: Array, steep: Array, *, sign: float
 ) -> tuple[Array, float]:
     """Parabola of one edge, and the scatter of single levels about it [mm]."""
     # Towards medial the film grows dark at the medial edge and bright at the lateral.
@@ -137,7 +165,7 @@ def _edge(
     total = np.minimum(fall[np.arange(len(levels)), at], np.median(fall.max(axis=1)))
     best = np.unravel_index(total.sum(axis=2).argmax(), total.shape[:2])
     near = start[best[0]] + lean[best[1]] * levels
-    found = _peaks(fall, near, bone)
+    found = _peaks(fall, near, bone, sign * EDGE_INSIDE_MM)
     keep = np.isfinite(found)
     for _ in range(3):
         power = 2 if keep.sum() >= 2 * LEAST_LEVELS else 1
@@ -147,7 +175,7 @@ def _edge(
     return np.concatenate([np.zeros(2 - power), fit]), float(off[keep].std() + 1e-3)
 
 
-def _peaks(fall: Array, near: Array, bone: Straight) -> Array:
+def _peaks(fall: Array, near: Array, bone: Straight, inside: float) -> Array:
     """Steepest place of each level near a line, between pixels [mm]."""
     reach = round(NEAR_MM / bone.step_mm)
     found = np.full(len(near), np.nan)
@@ -160,5 +188,5 @@ def _peaks(fall: Array, near: Array, bone: Straight) -> Array:
         peak = low + int(window.argmax())
         a, b, c = fall[k, peak - 1 : peak + 2]
         shift = (a - c) / (2 * (a - 2 * b + c))
-        found[k] = bone.across[0] + (peak + shift) * bone.step_mm
+        found[k] = bone.across[0] + (peak + shift) * bone.step_mm + inside
     return found

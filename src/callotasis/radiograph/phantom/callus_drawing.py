@@ -20,10 +20,10 @@ from callotasis.radiograph.phantom.projector import Picture
 from callotasis.worlds import Array
 
 SIDE_FROM = -0.15  # where a one-sided callus ends, beyond the middle [half widths]
-SIDE_EDGE = 0.08
+SIDE_EDGE = 0.04
 BREAK_MM, BREAK_SHARE, BREAK_DEPTH, BREAK_FROM = 3.0, 0.25, 0.75, 0.45
 BLOTCH_MM, STREAK_MM, STREAK_LONG_MM, GRAIN_MM = 2.2, 0.7, 9.0, 0.6
-BLOTCH, STREAK, GRAIN = 0.28, 0.45, 0.04  # standard deviations of the texture [1]
+BLOTCH, STREAK, GRAIN = 0.28, 0.60, 0.04  # standard deviations of the texture [1]
 HOLE_HALF, HOLE_ALONG, HOLE_LEFT = 0.52, 0.24, 0.15  # a lucent zone amid the callus
 BRIDGE_MM = 2.0  # over which a cortex is averaged along the bone
 
@@ -145,7 +145,9 @@ def _profile(callus: CallusSpec, native: Native, along: Array, across: Array) ->
     body = callus.hollow * hollow + (1 - callus.hollow) * filled
     if callus.shape is CallusShape.LATERAL:
         sign = 1.0 if callus.medial >= callus.lateral else -1.0
-        body = body / (1 + np.exp(-(sign * across - SIDE_FROM) / (SIDE_EDGE / 2)))
+        body = body / (
+            1 + np.exp(np.minimum(-(sign * across - SIDE_FROM) / (SIDE_EDGE / 2), 50))
+        )
     return np.asarray(body)
 
 
@@ -159,7 +161,7 @@ def _density(callus: CallusSpec, gap_mm: float, along: Array, across: Array) -> 
         if side not in callus.bridged:
             off = np.abs(along - 0.5) * gap_mm / half
             gone = BREAK_DEPTH * np.exp(-(off**4))
-            rim = 1 / (1 + np.exp(-(across * sign - BREAK_FROM) / 0.03))
+            rim = 1 / (1 + np.exp(np.minimum(-(across * sign - BREAK_FROM) / 0.03, 50)))
             density = density * (1 - gone * rim)
     return np.asarray(density)
 
@@ -183,10 +185,12 @@ def _texture(
     if callus.texture is CallusTexture.HETEROGENEOUS:
         texture += BLOTCH * noise(BLOTCH_MM, BLOTCH_MM)
     elif callus.texture is CallusTexture.SPARSE:
-        texture += STREAK * noise(STREAK_LONG_MM, STREAK_MM)
+        texture += STREAK * np.tanh(noise(STREAK_LONG_MM, STREAK_MM))
     elif callus.texture is CallusTexture.LUCENT:
         far = (across / HOLE_HALF) ** 2 + ((along - 0.5) / HOLE_ALONG) ** 2
-        texture = texture * (1 - (1 - HOLE_LEFT) / (1 + np.exp((far - 1) / 0.12)))
+        texture = texture * (
+            1 - (1 - HOLE_LEFT) / (1 + np.exp(np.minimum((far - 1) / 0.12, 50)))
+        )
     return np.asarray(np.maximum(texture, 0.05))
 
 
@@ -210,8 +214,11 @@ def callus_truth(callus: CallusSpec | None, native: Native) -> dict[str, Any]:
     .. [1] :mod:`callotasis.radiograph.callus.regions`.
     """
     frame = native.frame
-    said = {
+    said: dict[str, Any] = {
         "gap_on_detector_mm": round(frame.gap_mm, 4),
+        "native_width_on_detector_mm": [
+            round(float(2 * native.end(which)[1]), 3) for which in (0, 1)
+        ],
         "axis_drift_deg": round(_valgus(native), 4),
     }
     if callus is None or native.regenerate is None:
