@@ -10,10 +10,14 @@ import numpy as np
 import pytest
 
 from callotasis import demo
+from callotasis.courses import look_at
 from callotasis.demo import AUTHOR, CASE, MADE_ON, NOTES, ORDER, SPEC, STEPS, Demo
+from callotasis.demo_year import LOOKED_AT, YEAR, said_of
 from callotasis.errors import RecordRefusal
 from callotasis.exchange import plain
 from callotasis.findings import Level
+from callotasis.outcome import Verdict
+from callotasis.outcomes import outcomes_of
 from callotasis.pose import Side
 from callotasis.radiograph import read_film, read_landmarks
 from callotasis.record import CaseFolder
@@ -71,6 +75,8 @@ def test_the_report_has_every_part(shown: Shown) -> None:
     report = shown.demo.planned.report
     parts = (report.html, report.pdf, report.calendar, report.table, *report.pictures)
     assert len(report.pictures) == 4
+    signed = shown.folder / "year" / "report" / "report.html"
+    assert "signed by Ada" in signed.read_text("utf-8")
     for path in parts:
         assert path is not None
         assert path.parent == shown.folder / "report"
@@ -133,6 +139,64 @@ def test_the_plan_is_kept_as_it_was_worked_out(shown: Shown) -> None:
     assert film.body["notes"]["ball_mm"] == NOTES.ball_mm
 
 
+# The year.
+
+
+def test_the_stall_is_seen_in_week_3_and_the_stiff_knee_in_week_6(
+    shown: Shown,
+) -> None:
+    noticed = shown.demo.year.noticed
+    first = {one.finding.key: day for day, one in reversed(noticed)}
+    assert first["length.short"] == 21
+    assert first["knee.low"] == 38
+    assert not [one for day, one in noticed if day > 38]
+
+
+def test_what_was_answered_changed_the_prescription_and_stays_readable(
+    shown: Shown,
+) -> None:
+    case = shown.demo.year.folder
+    bounds = look_at(case, YEAR).courses[RIGHT_FEMUR].bounds
+    signed, longer, slower = bounds
+    assert (signed.prescription.total_mm, longer.goal_mm, slower.goal_mm) == (
+        pytest.approx(39.5),
+        pytest.approx(43.25),
+        pytest.approx(43.25),
+    )
+    rates = [bound.prescription.protocol.rate_mm_per_day for bound in bounds]
+    assert rates == [1.0, 1.0, 0.75]
+    assert look_at(case, 20).courses[RIGHT_FEMUR].bounds == (signed,)
+
+
+def test_the_goal_is_reached_and_the_leg_loaded(shown: Shown) -> None:
+    [outcome] = outcomes_of(shown.demo.year.folder, YEAR, synthetic=True)
+    assert outcome.gain.verdict is Verdict.WITHIN
+    assert outcome.milestones.full_weight_bearing == 150
+    assert outcome.ended
+    [(event, grades)] = outcome.graded
+    assert event.complication.what == "joint contracture"
+    assert grades.paley.level == "problem"
+
+
+def test_each_look_has_a_report_and_the_end_a_page(shown: Shown) -> None:
+    for day in LOOKED_AT:
+        folder = shown.folder / "year" / "follow-up" / f"day-{day:03d}"
+        assert (folder / "follow-up.html").stat().st_size > 0
+        assert "SYNTHETIC" in (folder / "follow-up.html").read_text("utf-8")
+    assert {*shown.demo.year.outcome} == {
+        "outcome-R.femur.pdf",
+        "registry.csv",
+        "dictionary.csv",
+    }
+
+
+def test_a_finding_is_told_once(shown: Shown) -> None:
+    noticed = shown.demo.year.noticed
+    lines = said_of([*noticed, *noticed])
+    assert lines == said_of(noticed)
+    assert lines[0].startswith("Day 21, this week: On the film the right femur is ")
+
+
 # Where it may be made.
 
 
@@ -142,10 +206,11 @@ def test_the_same_library_shows_the_same(
     monkeypatch.setattr(demo, "SPEC", replace(SPEC, pitch_mm=0.5))
     demo.demonstrate(tmp_path / "again", lambda _: None)
     once, again = everything_in(shown.folder), everything_in(tmp_path / "again")
-    log = "case/entries.jsonl"  # entries have names and times of their own
+    # Entries have names and times of their own.
+    logs = {"case/entries.jsonl", "year/case/entries.jsonl"}
     assert {*once} == {*again}
-    assert {n: d for n, d in once.items() if n != log} == {
-        n: d for n, d in again.items() if n != log
+    assert {n: d for n, d in once.items() if n not in logs} == {
+        n: d for n, d in again.items() if n not in logs
     }
 
 

@@ -29,7 +29,7 @@ from callotasis.pose import Segment
 from callotasis.proposal import Request, SegmentSheet, Worked, propose
 from callotasis.record import CaseFolder, Entry, new_entry
 from callotasis.report import Report, ready_folder, rendered, write_report
-from callotasis.signatures import SIGNED, Signed
+from callotasis.signatures import SIGNED, Signed, signed_turns
 from callotasis.worlds import Worlds
 
 
@@ -168,7 +168,7 @@ def answered_stops(folder: CaseFolder, plan: str) -> frozenset[str]:
 
 
 def signed_devices(folder: CaseFolder) -> dict[str, str]:
-    """Device of every segment that a signed plan holds; the newest plan has the word.
+    """Device of every segment that was signed; the newest word counts.
 
     Raises
     ------
@@ -177,7 +177,7 @@ def signed_devices(folder: CaseFolder) -> dict[str, str]:
     """
     case = folder.case()
     signed = {e.body.get("signs") for e in case.of_kind("signature")}
-    return {
+    planned = {
         segment: device
         for plan in case.of_kind("plan")
         if plan.id in signed and "destroyed" not in plan.body
@@ -185,6 +185,8 @@ def signed_devices(folder: CaseFolder) -> dict[str, str]:
             KEPT_PLAN, plan.body, "plan entry", RecordRefusal
         ).order.device.items()
     }
+    turned = {s: bone.prescription.device for s, bone in signed_turns(case).items()}
+    return planned | turned
 
 
 @dataclass(frozen=True, eq=False)

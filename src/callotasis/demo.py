@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from callotasis.case_films import add_film
 from callotasis.casework import Order, PlannedCase, plan_case, sign_plan
-from callotasis.demo_year import HOME, YEAR, Year, live_a_year
+from callotasis.demo_year import HOME, YEAR, live_a_year
 from callotasis.demo_year import STEPS as YEAR_STEPS
+from callotasis.followup import Observed
 from callotasis.goal import Maturity
 from callotasis.outcomes import (
     OutcomeWishes,
@@ -61,18 +63,36 @@ STEPS = (
 
 
 @dataclass(frozen=True, eq=False)
+class LivedYear:
+    """A copy of the case, signed and followed for a year.
+
+    Attributes
+    ----------
+    folder : CaseFolder
+        The copy.
+    noticed : list of (int, Observed)
+        What was found, and on which day it was looked at.
+    outcome : dict of str to Path
+        Page and registry.
+    """
+
+    folder: CaseFolder
+    noticed: list[tuple[int, Observed]]
+    outcome: dict[str, Path]
+
+
+@dataclass(frozen=True, eq=False)
 class Demo:
     """What the demonstration left behind."""
 
     folder: CaseFolder
     planned: PlannedCase
     truth: dict[str, object]
-    year: Year
-    outcome: dict[str, Path]
+    year: LivedYear
 
 
 def demonstrate(out: Path, progress: Callable[[str], None]) -> Demo:
-    """Make film, case, plan and report; sign it and live through a year.
+    """Make film, case, plan and report; live through a year with a copy.
 
     Parameters
     ----------
@@ -108,21 +128,27 @@ def demonstrate(out: Path, progress: Callable[[str], None]) -> Demo:
     add_film(folder, film, landmarks, NOTES, AUTHOR)
     progress(STEPS[2])
     planned = plan_case(folder, ORDER, AUTHOR, out / "report", made_on=MADE_ON)
+    year = _year(folder, out / "year", progress)
+    return Demo(folder, planned, made.truth, year)
+
+
+def _year(folder: CaseFolder, out: Path, progress: Callable[[str], None]) -> LivedYear:
+    """Sign a copy of the case, live through a year, and tell its outcome.
+
+    The case itself stays as planned: a draft that a newcomer may sign.
+    """
     progress(STEPS[3])
+    shutil.copytree(folder.path, out / "case")
+    lived = CaseFolder(out / "case")
     signed_at = datetime.combine(MADE_ON, time(16), HOME)
-    _, report = sign_plan(folder, AUTHOR, out / "report", signed_at)
-    year = live_a_year(folder, out / "follow-up", progress)
+    sign_plan(lived, AUTHOR, out / "report", signed_at)
+    year = live_a_year(lived, out / "follow-up", progress)
     progress(STEPS[-1])
-    outcome = _outcome(folder, out / "outcome")
-    return Demo(folder, replace(planned, report=report), made.truth, year, outcome)
-
-
-def _outcome(folder: CaseFolder, out: Path) -> dict[str, Path]:
-    """Write the outcome page and the registry of a case that nobody has."""
-    outcomes = outcomes_of(folder, YEAR, synthetic=True)
     wishes = OutcomeWishes(
         made_on=ORDER.surgery_on + timedelta(days=YEAR),
         key=SECRET,
-        signed=end_of_treatment_by(folder.case()),
+        signed=end_of_treatment_by(lived.case()),
     )
-    return write_files(out, Rendered(outcome_files(folder.name, outcomes, wishes)))
+    outcomes = outcomes_of(lived, YEAR, synthetic=True)
+    files = Rendered(outcome_files(lived.name, outcomes, wishes))
+    return LivedYear(lived, year.noticed, write_files(out / "outcome", files))

@@ -321,7 +321,7 @@ def _scores(looked: FollowedCase, course: BoneCourse) -> Iterable[BeforeAfter]:
             continue
         early, late = told.setdefault(given.answers.instrument, ([], []))
         (early if given.on < course.zero else late).append(float(total))
-    for name, (early, late) in told.items():
+    for name, (early, late) in sorted(told.items()):
         yield BeforeAfter(name, _exact(early[:1]), _exact(late[-1:]))
 
 

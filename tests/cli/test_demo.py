@@ -43,6 +43,13 @@ def test_the_demonstration_ends_with_five_lines(shown: Shown) -> None:
 
 
 @pytest.mark.slow
+def test_what_the_year_brought_is_told_beside_the_result(shown: Shown) -> None:
+    assert "Day 21, this week: On the film the right femur is" in shown.outcome.err
+    assert "Day 38, this week: The knee bends 52 degrees" in shown.outcome.err
+    assert str(shown.folder / "year") in shown.outcome.err
+
+
+@pytest.mark.slow
 def test_the_interval_of_the_discrepancy_holds_the_truth(shown: Shown) -> None:
     value, low, high, truth = map(
         float, re.findall(r"-?\d+\.\d+(?= mm| to|,)", shown.lines[0])
@@ -80,8 +87,15 @@ def test_case_pictures_calendar_and_report_are_written(shown: Shown) -> None:
         "report/prescription.png",
         "report/turns.ics",
         "report/turns.csv",
+        "year/report/report.html",
+        "year/follow-up/day-021/follow-up.pdf",
+        "year/follow-up/day-365/follow-up.html",
+        "year/outcome/outcome-R.femur.pdf",
+        "year/outcome/registry.csv",
     } <= {*written}
-    assert all(len(data) > 0 for name, data in written.items() if name != "case/lock")
+    assert all(
+        len(data) > 0 for name, data in written.items() if not name.endswith("lock")
+    )
     assert shown.lines[4] == f"Report: {shown.folder / 'report' / 'report.html'}"
 
 

@@ -25,7 +25,7 @@ def follow(
     paper: Paper = "a4",
     json: Json = False,
 ) -> None:
-    """Say how each bone stands: what was turned, what to do, when it is solid."""
+    """Say how each bone stands, what to do, and when it is solid."""
     from callotasis.cli.follow import run_follow
 
     run_follow(case, as_of, out, paper=paper, json=json)
@@ -62,7 +62,7 @@ def register(
     ],
     json: Json = False,
 ) -> None:
-    """Count complications of one or many cases, beside the published ones."""
+    """Count complications of cases, beside published ones."""
     from callotasis.cli.register import run_register
 
     run_register(cases, json=json)

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from callotasis.cli.terminal import say
+from callotasis.cli.terminal import say, tell
 from callotasis.errors import RecordRefusal
 from callotasis.findings import Level
 from callotasis.proposal import Proposal
 from callotasis.wording import dates
 
+if TYPE_CHECKING:
+    from callotasis.demo import Demo
+
 
 def run_demo(out: Path) -> None:
-    """Run the demonstration with a progress bar, and end with what came of it."""
+    """Run the demonstration with a progress bar, and end with five lines."""
     _check_free(out)
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     from callotasis.demo import STEPS, demonstrate
-    from callotasis.demo_year import YEAR, said_of
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     console = Console(stderr=True)
@@ -43,13 +46,17 @@ def run_demo(out: Path) -> None:
     ]
     say(f"Findings: {', '.join(counts)}")
     say(f"Report: {made.planned.report.html}")
-    say("The year after surgery, as it was followed:")
+    _tell_of_the_year(made)
+
+
+def _tell_of_the_year(made: Demo) -> None:
+    """Say what came after surgery, beside the five lines of the result."""
+    from callotasis.demo_year import said_of
+
+    tell("The year after surgery, as a copy of the case was followed:")
     for line in said_of(made.year.noticed):
-        say(f"  {line}")
-    say(f"Follow-up: {out / 'follow-up' / f'day-{YEAR:03d}' / 'follow-up.html'}")
-    for name, path in made.outcome.items():
-        if name.endswith(".pdf"):
-            say(f"Outcome: {path}")
+        tell(f"  {line}")
+    tell(f"Reports of that year: {made.year.folder.path.parent}")
 
 
 def _check_free(out: Path) -> None:
