@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
 
 from callotasis.casework import signed_devices
 from callotasis.complications import complication_of, end_of_treatment
@@ -18,12 +17,11 @@ from callotasis.followup import (
     silence_of,
     turned_of,
 )
+from callotasis.followup.turned import CLOCKS_DIFFER
 from callotasis.instruments import answers_of
 from callotasis.record import Case, CaseFolder, Entry
 from callotasis.rehabilitation import practised_of, walk_of
 from callotasis.surgery import check_planned, surgery_of
-
-CLOCKS_DIFFER = timedelta(minutes=10)  # between a phone and the house, at most
 
 
 def _decided(entry: Entry) -> None:

@@ -185,6 +185,30 @@ def test_a_change_within_the_latency_does_not_shorten_it(
     assert rows[0].day == 10
 
 
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {"change": Change.SLOW, "rate_mm_per_day": 0.5},
+        {"change": Change.FASTER, "rate_mm_per_day": 1.25, "days": 3},
+        {"change": Change.EXTEND, "mm": 3.0},
+        {"change": Change.BACK_AND_FORTH, "mm": 3.0},
+    ],
+)
+def test_a_pause_that_is_signed_lasts_whatever_else_changes(
+    wish: dict[str, Any],
+) -> None:
+    held = adapted(Bound(PLAN), 10.0, from_day(17, Change.HOLD, days=7), NAIL)
+    again = adapted(held, 10.0, from_day(19, **wish), NAIL)
+    assert again.prescription.turns[0].day == 24
+
+
+@pytest.mark.parametrize(("days", "first"), [(1, 20), (7, 26)])
+def test_another_pause_takes_the_place_of_the_first(days: int, first: int) -> None:
+    held = adapted(Bound(PLAN), 10.0, from_day(17, Change.HOLD, days=7), NAIL)
+    again = adapted(held, 10.0, from_day(19, Change.HOLD, days=days), NAIL)
+    assert again.prescription.turns[0].day == first
+
+
 def test_back_and_forth_goes_there_and_back_and_then_on() -> None:
     turns = renewed(from_day(27, Change.BACK_AND_FORTH, mm=5.0)).turns
     assert min(t.total_mm for t in turns) == 15.0

@@ -138,10 +138,11 @@ def _kept(
 
 
 def _first_day(asked: Prescription, change: Adaptation) -> int:
-    """Day of the next turn: after a pause, and never within the latency [day]."""
-    pause = (change.days or 0) if change.change is Change.HOLD else 0
-    day = (change.from_on - asked.surgery_on).days + pause
-    return max(day, asked.protocol.latency_days)
+    """Day of the next turn: after a pause that is signed, and the latency [day]."""
+    day = (change.from_on - asked.surgery_on).days
+    if change.change is Change.HOLD:  # takes the place of a pause that is signed
+        return max(day + (change.days or 0), asked.protocol.latency_days)
+    return next((turn.day for turn in asked.turns if turn.day >= day), day)
 
 
 def _plain_turns(
