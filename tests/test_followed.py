@@ -13,7 +13,17 @@ from callotasis.errors import RecordRefusal
 from callotasis.followed import Phase, follow
 from callotasis.record import CaseFolder, new_entry
 from dora import CASE, LEFT_TIBIA, RIGHT_FEMUR, SURGEON, SURGERY_ON
-from followcases import PLAN, at_day, entered, keys, operated, signed_case, turned
+from followcases import (
+    PLAN,
+    at_day,
+    entered,
+    entry_at,
+    gaps,
+    keys,
+    operated,
+    signed_case,
+    turned,
+)
 
 LAST = PLAN.last_day
 
@@ -149,3 +159,157 @@ def test_another_prescription_signed_later_has_the_word(case: CaseFolder) -> Non
     body = dict(signature.body)
     case.append(new_entry(CASE, "signature", SURGEON, body, happened_at=at_day(-20)))
     assert follow(case, LAST).segments[RIGHT_FEMUR].prescribed_mm == pytest.approx(20)
+
+
+# Findings of exams, films and symptoms.
+
+
+def exam(case: CaseFolder, day: int, **ranges: float) -> None:
+    """Measure ranges of the right leg."""
+    entered(case, "exam", {"ranges": ranges}, at_day(day), "R", "Ben")
+
+
+def silence(case: CaseFolder, day: int, reference: str, reason: str = "Seen.") -> None:
+    """Answer a finding by name."""
+    body = {"silences": reference, "reason": reason}
+    entered(case, "decision", body, at_day(day, 18), "", "Cleo")
+
+
+def test_a_finding_says_since_when_and_ends_when_it_is_over(case: CaseFolder) -> None:
+    turned(case, len(PLAN.turns))
+    for day, deg in ((12, 70), (15, 55), (18, 52), (22, 95)):
+        exam(case, day, knee_flexion_deg=deg)
+    told = {day: follow(case, day).findings for day in (11, 12, 16, 20, 22)}
+    assert {day: [o.finding.key for o in said] for day, said in told.items()} == {
+        11: [],
+        12: ["knee.goal"],
+        16: ["knee.low"],
+        20: ["knee.low"],
+        22: [],
+    }
+    assert {told[16][0].since_day, told[20][0].since_day} == {15}
+
+
+@pytest.mark.parametrize("reference", ["knee.low", "knee.low@R.femur"])
+def test_an_answered_finding_is_silent_until_it_begins_anew(
+    case: CaseFolder, reference: str
+) -> None:
+    turned(case, len(PLAN.turns))
+    exam(case, 15, knee_flexion_deg=55)
+    silence(case, 16, reference, "Splint fitted.")
+    assert keys(follow(case, 15)) == ["knee.low"]
+    quiet = follow(case, 20)
+    assert keys(quiet) == []
+    [silenced] = quiet.silenced
+    assert (silenced.by, silenced.reason, silenced.day) == (
+        "Cleo",
+        "Splint fitted.",
+        16,
+    )
+    assert silenced.observed.finding.key == "knee.low"
+    assert quiet.segments[RIGHT_FEMUR].proposal is None
+    exam(case, 22, knee_flexion_deg=95)
+    exam(case, 26, knee_flexion_deg=55)
+    again = follow(case, 26)
+    assert keys(again) == ["knee.low"]
+    assert again.findings[0].since_day == 26
+    assert again.segments[RIGHT_FEMUR].proposal is not None
+
+
+def test_an_answer_to_another_bone_or_finding_silences_nothing(
+    case: CaseFolder,
+) -> None:
+    turned(case, len(PLAN.turns))
+    exam(case, 15, knee_flexion_deg=55)
+    for reference in ("knee.low@L.femur", "knee.goal", "knee.low@R"):
+        silence(case, 16, reference)
+    assert keys(follow(case, 20)) == ["knee.low"]
+
+
+def test_an_answer_before_it_began_silences_nothing(case: CaseFolder) -> None:
+    turned(case, len(PLAN.turns))
+    silence(case, 10, "knee.low")
+    exam(case, 15, knee_flexion_deg=55)
+    assert keys(follow(case, 15)) == ["knee.low"]
+
+
+def test_nobody_without_a_name_or_a_reason_silences_anything(case: CaseFolder) -> None:
+    with pytest.raises(RecordRefusal, match="author is empty"):
+        new_entry(CASE, "decision", " ", {"silences": "knee.low", "reason": "x"})
+    turned(case, len(PLAN.turns))
+    exam(case, 15, knee_flexion_deg=55)
+    silence(case, 16, "knee.low", " ")
+    assert keys(follow(case, 20)) == ["knee.low", "record.unreadable"]
+
+
+def test_the_gravest_finding_of_one_cause_speaks_and_proposes(
+    case: CaseFolder,
+) -> None:
+    turned(case, len(PLAN.turns))
+    exam(case, 15, knee_flexion_deg=40)
+    standing = follow(case, 15)
+    assert keys(standing) == ["knee.stop"]
+    proposal = standing.segments[RIGHT_FEMUR].proposal
+    assert proposal is not None
+    assert proposal.because == ("knee.stop",)
+
+
+def test_a_shortfall_is_found_and_silent_once_it_was_answered(case: CaseFolder) -> None:
+    turned(case, len(PLAN.turns))
+    gaps(case, [(3, 1.0), (14, 8.5), (21, 12.0), (28, 18.5), (35, 25.5)])
+    assert keys(follow(case, 20)) == []
+    found = follow(case, 21)
+    assert keys(found) == ["length.short"]
+    assert found.findings[0].since_day == 21
+    silence(case, 21, "length.short", "Controller was held beside the magnet.")
+    quiet = follow(case, 21)
+    assert keys(quiet) == []
+    assert [s.observed.finding.key for s in quiet.silenced] == ["length.short"]
+    for day in (28, 35):
+        later = follow(case, day)
+        assert keys(later) == []
+        assert later.silenced == ()
+
+
+def test_findings_are_alive_at_two_years(case: CaseFolder) -> None:
+    turned(case, len(PLAN.turns))
+    body = {"allows": "full weight bearing", "reason": "Solid."}
+    entered(case, "decision", body, at_day(150), RIGHT_FEMUR, SURGEON)
+    narrow = {"width_ratio": 0.6, "axis_drift_deg": -7}
+    entered(case, "measurement", narrow, at_day(700), RIGHT_FEMUR, SURGEON)
+    late = {"signs": ["late_pain", "hip_pain", "numbness"]}
+    entered(case, "symptom", late, at_day(715))
+    standing = follow(case, 720)
+    assert standing.segments[RIGHT_FEMUR].phase is Phase.LOADING
+    since = {o.finding.key: o.since_day for o in standing.findings}
+    assert since == {
+        "callus.narrow": 700,
+        "axis.drift": 700,
+        "pain.late": 715,
+        "hip.late": 715,
+        "nerve.feeling_late": 715,
+    }
+
+
+def test_a_red_flag_speaks_first_and_names_the_number(case: CaseFolder) -> None:
+    turned(case, len(PLAN.turns))
+    exam(case, 15, knee_flexion_deg=40)
+    entered(case, "symptom", {"signs": ["calf_pain"]}, at_day(15), "L")
+    assert keys(follow(case, 15)) == ["flag.clot", "knee.stop"]
+    entered(case, "case", {"emergency": "112"}, at_day(15), "", SURGEON)
+    assert "Call 112 now." in follow(case, 15).findings[0].finding.action
+
+
+def test_a_year_of_entries_is_judged(case: CaseFolder) -> None:
+    turned(case, len(PLAN.turns))
+    case.append(
+        *(
+            entry_at("symptom", {"pain": 3 + (day > 360)}, at_day(day, hour), "")
+            for day in range(1, 366)
+            for hour in (7, 11, 15, 19, 21)
+        )
+    )
+    standing = follow(case, 365)
+    assert keys(standing) == []
+    assert standing.segments[RIGHT_FEMUR].phase is Phase.CONSOLIDATION
+    assert {one.what for one in standing.due} >= {"a film", "ranges of the joints"}
