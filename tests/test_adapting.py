@@ -255,6 +255,26 @@ def test_what_the_device_cannot_do_is_not_drafted(case: CaseFolder) -> None:
     assert case.case().of_kind("prescription") == ()
 
 
+@pytest.mark.parametrize("done", [0, 1, 2])
+def test_turns_that_a_draft_leaves_as_they_are_do_not_make_it_stale(
+    tmp_path: Path, done: int
+) -> None:
+    case = signed_case(tmp_path)
+    operated(case)
+    noon = sum(t.at < at_day(DAY, 13).replace(tzinfo=None) for t in PLAN.turns)
+    turned(case, noon)
+    drafted(case, slow(), hour=13)
+    late = [t.at.replace(tzinfo=HOME) for t in PLAN.turns[noon : noon + done]]
+    case.append(
+        *(entry_at("turn", {"turned_mm": 0.25}, at, RIGHT_FEMUR) for at in late)
+    )
+    signed(case)
+    assert keys(follow(case, DAY)) == ([] if done == 2 else ["turn.missed"])
+    bone = follow(case, DAY).segments[RIGHT_FEMUR]
+    assert bone.prescribed_mm == pytest.approx(21.0)
+    assert femur(case, DAY).turning.all_mm == pytest.approx(PLAN.total_mm)
+
+
 def test_a_draft_is_stale_once_somebody_turned(case: CaseFolder) -> None:
     drafted(case, slow())
     entered(case, "turn", {"turned_mm": 0.25}, at_day(DAY, 21), RIGHT_FEMUR)

@@ -6,6 +6,7 @@ bound before stays in its own signature, readable for ever.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
@@ -207,7 +208,8 @@ def sign_draft(
     Raises
     ------
     RecordRefusal
-        If turns were entered since it was worked out, or its first day has passed.
+        If other turns than its own were entered since it was worked out, or its first
+        day has passed.
     """
     kept = checked(DRAFT, draft.body, "prescription", RecordRefusal)
     segment = Segment.parse(draft.segment)
@@ -220,7 +222,7 @@ def sign_draft(
         )
     course = look_at(folder, clock.date()).courses[segment]
     turned = course.turning.turned_mm(clock).value
-    if abs(turned - kept.bound.start_mm) > STEP_MM:
+    if not _is_as_foreseen(turned, kept.bound, clock):
         raise RecordRefusal(
             f"the changed prescription of {segment} is stale: {kept.bound.start_mm:g} "
             f"mm had been turned when it was made, {turned:g} mm now; draft it again"
@@ -237,6 +239,13 @@ def sign_draft(
     entry = new_entry(folder.name, "signature", author, body, happened_at=moment)
     folder.append(entry)
     return entry
+
+
+def _is_as_foreseen(turned_mm: float, bound: Bound, at: datetime) -> bool:
+    """Tell whether only turns that the draft itself asks for were turned since."""
+    asked = [turn.turn_mm for turn in bound.prescription.turns if turn.at <= at]
+    most = bound.start_mm + math.fsum(asked)
+    return bound.start_mm - STEP_MM <= turned_mm <= most + STEP_MM
 
 
 def binding_turns(folder: CaseFolder) -> list[Prescription]:
