@@ -93,7 +93,7 @@ def test_a_draft_binds_nobody(case: CaseFolder) -> None:
     assert follow(case, DAY + 5) == before
     assert open_draft(case.case()) == entry
     assert entry.body["text"] == (
-        "Turn the right femur 0.5 mm a day instead of 1 to the end."
+        "From 2027-02-08 turn the right femur 0.5 mm a day instead of 1, to the end."
     )
 
 

@@ -48,7 +48,9 @@ def test_a_change_is_drafted_and_says_how_to_sign_it(case: Path) -> None:
     assert (outcome.code, outcome.err) == (0, "")
     [draft] = CaseFolder(case).case().of_kind("prescription")
     first, turns, last = outcome.out.splitlines()
-    assert first == "Turn the right femur 0.5 mm a day instead of 1 to the end."
+    assert first == (
+        f"From {TOMORROW} turn the right femur 0.5 mm a day instead of 1, to the end."
+    )
     assert turns.split(" turns from ")[0].isdecimal()
     assert last == (
         f"Kept as draft {draft.id}; it binds once a surgeon signs: callotasis case sign"
@@ -77,16 +79,16 @@ def test_a_change_begins_on_the_day_that_is_said(case: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("--change=stop",), "End the lengthening of the right femur as it is."),
-        (("--change=hold", "--days=7"), "Do not turn the right femur until"),
+        (("--change=stop",), f"From {TOMORROW} end the lengthening"),
+        (("--change=hold", "--days=7"), f"Do not turn the right femur from {TOMORROW}"),
         (
             ("--change=faster", "--rate=1.25", "--days=7"),
-            "Turn the right femur 1.25 mm a day until",
+            f"From {TOMORROW} turn the right femur 1.25 mm a day until",
         ),
         (("--change=extend", "--mm=3"), "Turn the right femur 3 mm further"),
         (
             ("--change=back and forth", "--mm=5"),
-            "Bring the ends of the right femur 5 mm together and apart",
+            f"From {TOMORROW} bring the ends of the right femur 5 mm",
         ),
     ],
 )
@@ -105,7 +107,7 @@ def test_without_a_change_the_findings_propose_one(case: Path) -> None:
     entered(folder, "exam", stiff, now - timedelta(days=1), "R", "Ben")
     outcome = callotasis(*adapt(case))
     assert outcome.code == 0
-    assert outcome.out.startswith("Do not turn the right femur until")
+    assert outcome.out.startswith(f"Do not turn the right femur from {TOMORROW}")
 
 
 @pytest.mark.parametrize(

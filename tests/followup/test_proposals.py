@@ -153,30 +153,26 @@ def test_what_the_device_cannot_do_is_proposed_with_the_reason() -> None:
     assert "has a stroke of 42 mm" in found.impossible
 
 
-@pytest.mark.parametrize(
-    ("change", "sentence"),
-    [
-        (Change.STOP, "End the lengthening of the right femur as it is."),
-        (
-            Change.HOLD,
-            "Do not turn the right femur until 2027-02-15; then go on as before.",
-        ),
-        (
-            Change.SLOW,
-            "Turn the right femur 0.75 mm a day instead of 1 to the end.",
-        ),
-        (
-            Change.FASTER,
-            "Turn the right femur 1.25 mm a day until 2027-02-15, then 1 again.",
-        ),
-        (Change.EXTEND, "Turn the right femur 3.25 mm further, at 1 mm a day."),
-        (
-            Change.BACK_AND_FORTH,
-            "Bring the ends of the right femur 5 mm together and apart, then go on.",
-        ),
-    ],
-)
-def test_every_change_is_said_in_one_sentence(change: Change, sentence: str) -> None:
+THEN = TOMORROW + timedelta(days=7)
+SENTENCES = {
+    Change.STOP: f"From {TOMORROW} end the lengthening of the BONE as it is.",
+    Change.HOLD: (
+        f"Do not turn the BONE from {TOMORROW} until {THEN}; then go on as before."
+    ),
+    Change.SLOW: f"From {TOMORROW} turn the BONE 0.75 mm a day instead of 1, to the end.",
+    Change.FASTER: (
+        f"From {TOMORROW} turn the BONE 1.25 mm a day until {THEN}, then 1 again."
+    ),
+    Change.EXTEND: "Turn the BONE 3.25 mm further than signed, at 1 mm a day.",
+    Change.BACK_AND_FORTH: (
+        f"From {TOMORROW} bring the ends of the BONE 5 mm together and apart, then go on."
+    ),
+}
+
+
+@pytest.mark.parametrize("change", Change)
+def test_every_change_is_said_in_one_sentence(change: Change) -> None:
+    sentence = SENTENCES[change].replace("BONE", "right femur")
     found = asked(change)
     assert found is not None
     assert found.text == words_of(found.adaptation, Bound(PLAN)) == sentence

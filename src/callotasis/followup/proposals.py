@@ -182,16 +182,26 @@ def words_of(adaptation: Adaptation, bound: Bound) -> str:
     bone = bound.prescription.segment.words
     rate = bound.prescription.protocol.rate_mm_per_day
     new, mm = (f"{x or 0:g}" for x in (adaptation.rate_mm_per_day, adaptation.mm))
-    until = adaptation.from_on + timedelta(days=adaptation.days or 0)
+    first = adaptation.from_on
+    until = first + timedelta(days=adaptation.days or 0)
     return {
-        Change.STOP: f"End the lengthening of the {bone} as it is.",
-        Change.HOLD: f"Do not turn the {bone} until {until}; then go on as before.",
-        Change.SLOW: f"Turn the {bone} {new} mm a day instead of {rate:g} to the end.",
-        Change.FASTER: (
-            f"Turn the {bone} {new} mm a day until {until}, then {rate:g} again."
+        Change.STOP: f"From {first} end the lengthening of the {bone} as it is.",
+        Change.HOLD: (
+            f"Do not turn the {bone} from {first} until {until}; then go on as before."
         ),
-        Change.EXTEND: f"Turn the {bone} {mm} mm further, at {rate:g} mm a day.",
+        Change.SLOW: (
+            f"From {first} turn the {bone} {new} mm a day instead of {rate:g}, to the "
+            "end."
+        ),
+        Change.FASTER: (
+            f"From {first} turn the {bone} {new} mm a day until {until}, then {rate:g} "
+            "again."
+        ),
+        Change.EXTEND: (
+            f"Turn the {bone} {mm} mm further than signed, at {rate:g} mm a day."
+        ),
         Change.BACK_AND_FORTH: (
-            f"Bring the ends of the {bone} {mm} mm together and apart, then go on."
+            f"From {first} bring the ends of the {bone} {mm} mm together and apart, "
+            "then go on."
         ),
     }[adaptation.change]
