@@ -159,13 +159,16 @@ SENTENCES = {
     Change.HOLD: (
         f"Do not turn the BONE from {TOMORROW} until {THEN}; then go on as before."
     ),
-    Change.SLOW: f"From {TOMORROW} turn the BONE 0.75 mm a day instead of 1, to the end.",
+    Change.SLOW: (
+        f"From {TOMORROW} turn the BONE 0.75 mm a day instead of 1, to the end."
+    ),
     Change.FASTER: (
         f"From {TOMORROW} turn the BONE 1.25 mm a day until {THEN}, then 1 again."
     ),
     Change.EXTEND: "Turn the BONE 3.25 mm further than signed, at 1 mm a day.",
     Change.BACK_AND_FORTH: (
-        f"From {TOMORROW} bring the ends of the BONE 5 mm together and apart, then go on."
+        f"From {TOMORROW} bring the ends of the BONE 5 mm together and apart, "
+        "then go on."
     ),
 }
 
