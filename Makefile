@@ -78,6 +78,9 @@ gallery: $(DEV_STAMP) ## Draw the pictures of the documentation again
 	$(BIN)/python docs/make_rings.py
 	$(BIN)/python docs/make_exercises.py
 	$(BIN)/python docs/make_outcome.py
+	$(BIN)/python docs/make_soft_tissue.py
+	$(BIN)/python docs/make_rules.py
+	$(BIN)/python docs/make_course.py
 
 lock: $(VENV)/bin/python ## Lock the requirements again (names no host)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv

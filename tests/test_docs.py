@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,15 @@ def test_the_lines_of_the_readme_measure_a_film(
     Path("marks.json").write_text(json.dumps(reader_clicks(made, 1).as_json()))
     exec(compile(_code_of("README.md"), "README.md", "exec"), {})  # noqa: S102
     assert "Interval(value=" in capsys.readouterr().out
+
+
+def test_the_page_of_rules_says_what_the_rules_say() -> None:
+    specification = spec_from_file_location("make_rules", ROOT / "docs/make_rules.py")
+    assert specification is not None
+    assert specification.loader is not None
+    maker = module_from_spec(specification)
+    specification.loader.exec_module(maker)
+    assert maker.PAGE.read_text("utf-8") == maker.rules_page()
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/hazards.md", "docs/tutorial.md"])

@@ -13,6 +13,7 @@ from callotasis.case_films import Comparison
 from callotasis.casework import Order
 from callotasis.cli.terminal import say
 from callotasis.complications import Complication, EndOfTreatment
+from callotasis.emergency import Opened
 from callotasis.errors import Refusal
 from callotasis.evidence import Evidence
 from callotasis.fixation import Device
@@ -24,7 +25,14 @@ from callotasis.fixation.hexapod import (
     Schedule,
     ScheduleOrder,
 )
-from callotasis.followup import Turned
+from callotasis.followup import (
+    Exam,
+    Felt,
+    FilmRead,
+    Permission,
+    Silence,
+    Turned,
+)
 from callotasis.instruments import Answers, Pack
 from callotasis.proposal import Proposal
 from callotasis.radiograph import FilmNotes, View
@@ -57,6 +65,12 @@ SCHEMAS: dict[str, Any] = {
     "entry": Entry,
     "surgery": Surgery,
     "turn": Turned,
+    "exam": Exam,
+    "symptom": Felt,
+    "film-read": FilmRead,
+    "silence": Silence,
+    "permission": Permission,
+    "case": Opened,
     "complication": Complication,
     "end-of-treatment": EndOfTreatment,
     "questionnaire": Answers,
