@@ -117,7 +117,7 @@ def _steps(signal: Array, along: Array) -> Array:
     at = np.arange(rows, len(signal) - rows)
     change = sums[at + rows] - 2 * sums[at] + sums[at - rows]
     step[at] = (change**2).sum(axis=1)
-    return np.asarray(np.log1p(step / np.median(step[at])))
+    return np.asarray(np.log1p(step / max(float(np.median(step[at])), FLOOR)))
 
 
 def _native_cost(signal: Array, along: Array, i: int, j: int) -> float:

@@ -167,6 +167,11 @@ def _edge(
     near = start[best[0]] + lean[best[1]] * levels
     found = _peaks(fall, near, bone, sign * EDGE_INSIDE_MM)
     keep = np.isfinite(found)
+    if keep.sum() < LEAST_LEVELS:
+        raise FilmRefusal(
+            f"no edge of a bone is seen beside the gap: {keep.sum()} of {len(levels)} "
+            f"levels show one; needed are {LEAST_LEVELS}"
+        )
     for _ in range(3):
         power = 2 if keep.sum() >= 2 * LEAST_LEVELS else 1
         fit = np.polyfit(levels[keep], found[keep], power)

@@ -34,6 +34,7 @@ from callotasis.worlds import Array
 BONE_BY_KILOVOLT, FLESH_BY_KILOVOLT = -1.0, -0.4  # powers, about the NIST tables'
 AXIS_POINT_MM = 40.0  # from each cut end
 MARKER_MM = 14.0
+HEADROOM = 0.12  # a film of one bone is shown so that its cortex is not white
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,7 +128,9 @@ def make_closeup(spec: CloseUpSpec, hardware: Sequence[Metal] = ()) -> MadeClose
     rng = np.random.default_rng(seed) if spec.person.noise else Silent(seed)
     film = replace(spec.person, pitch_mm=spec.pitch_mm)
     attenuation, native = _through_leg(scene, spec, rng)
-    picture = developed(attenuation, hardware, scene.beam, film, rng, spec.dose)
+    picture = developed(
+        attenuation, hardware, scene.beam, film, rng, spec.dose, HEADROOM
+    )
     side = str(scene.leg.segment.side)
     stamp(picture, side, scene.beam, np.array([8.0, 24.0]), MARKER_MM)
     stamp(picture, "SYNTHETIC", scene.beam, np.array([8.0, 8.0]), 7.0)
