@@ -57,6 +57,7 @@ bench: $(DEV_STAMP) ## Measure speed and memory; prints tables
 	$(BIN)/python bench/forecasts.py
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python bench/softtissue.py
 	$(BIN)/python bench/symmetry.py
+	$(BIN)/python bench/year.py
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest bench -q -o "pythonpath=bench" \
 		--benchmark-columns=min,median,ops,rounds --benchmark-sort=min
 
