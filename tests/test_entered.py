@@ -34,6 +34,8 @@ GOOD: dict[str, dict[str, Any]] = {
     "questionnaire": {"instrument": "pain", "answers": {"pain": 3}},
     "decision": {"silences": "knee.low", "reason": "Seen."},
     "case": {"emergency": "112"},
+    "gait": {"stance_s": {"L": [0.7, 0.71, 0.7], "R": [0.6, 0.62, 0.61]}},
+    "exercise": {"exercise": "physiotherapy"},
 }
 SLIPS: list[tuple[str, dict[str, Any], str]] = [
     ("turn", {"turned_mm": 10}, "Is it in millimetres"),
@@ -49,6 +51,12 @@ SLIPS: list[tuple[str, dict[str, Any], str]] = [
     ("questionnaire", {"instrument": "pain", "answers": {"pain": 30}}, "is 30"),
     ("decision", {"silences": "knee.low"}, "reason"),
     ("case", {"emergency": "nobody"}, "telephone number"),
+    (
+        "gait",
+        {"stance_s": {"L": [700, 710, 700], "R": [600, 620, 610]}},
+        "is it in milliseconds",
+    ),
+    ("exercise", {"exercise": "physiotherapy", "rounds": 600}, "rounds is 600"),
 ]
 
 
@@ -133,6 +141,7 @@ KEYS = (
     *("turned_mm", "ranges", "ankle_power", "of", "ratio", "signs", "gone", "pain"),
     *("instrument", "answers", "silences", "allows", "reason", "emergency", "event"),
     *("segment", "done_on", "device", "acute_pose", "lots", "destroyed"),
+    *("stance_s", "exercise", "rounds", "treatment_ended"),
 )
 
 
