@@ -9,6 +9,7 @@ from typing import Any
 
 from callotasis.courses import look_at
 from callotasis.distraction import Prescription, Protocol, prescribe
+from callotasis.fixation import every_device
 from callotasis.followed import Standing
 from callotasis.followup import BoneCourse
 from callotasis.pose import Segment
@@ -46,10 +47,11 @@ def signed_case(
     case = CaseFolder.create(folder / "case", CASE, SURGEON)
     held = {str(plan.segment): plan for plan in plans or (PLAN,)}
     lengths = {**(length_mm or {})}
+    kinds = {name: every_device()[plan.device].kind for name, plan in held.items()}
     signed = Signed(
         "",
         held,
-        dict.fromkeys(held, approach),
+        {name: "" if kind.external else approach for name, kind in kinds.items()},
         cut_mm=dict.fromkeys(lengths, CUT_MM),
         length_mm=lengths,
     )

@@ -42,13 +42,23 @@ def width(band: Interval) -> float:
 
 @pytest.mark.parametrize(
     "way",
-    [replace(WAY, phase=Phase.PLANNED), replace(WAY, gain_mm=9.9)],
-    ids=["planned", "hardly lengthened"],
+    [
+        replace(WAY, phase=Phase.PLANNED),
+        replace(WAY, gain_mm=9.9),
+        replace(WAY, approach=""),
+        replace(WAY, segment=LEFT_TIBIA, approach="retrograde"),
+    ],
+    ids=["planned", "hardly lengthened", "way in unsaid", "no series"],
 )
-def test_nothing_is_said_before_surgery_or_of_a_bone_hardly_lengthened(
+def test_nothing_is_said_where_no_source_speaks(
     way: Way,
 ) -> None:
     assert forecast(way) is None
+
+
+def test_a_frame_that_took_the_place_of_a_nail_has_a_forecast() -> None:
+    planned = replace(WAY, kind=Kind.RAIL)
+    assert said(planned) == said(replace(planned, approach=""))
 
 
 def test_ratios_narrow_the_forecast() -> None:

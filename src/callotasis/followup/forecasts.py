@@ -89,7 +89,8 @@ def forecast(way: Way, films: Sequence[FilmOn] = ()) -> Forecast | None:
     Returns
     -------
     Forecast or None
-        None before surgery, and where no healing index speaks of so small a gain.
+        None before surgery, and where no healing index speaks of so small a gain or
+        of such a device.
 
     References
     ----------
@@ -99,7 +100,12 @@ def forecast(way: Way, films: Sequence[FilmOn] = ()) -> Forecast | None:
     if way.phase is Phase.PLANNED or way.gain_mm < least:
         return None
     bone = way.segment.bone
-    index = constant(HEALING[way.kind, bone, way.approach])
+    # Another device than the planned one may have been implanted.
+    approach = "" if way.kind.external else way.approach
+    key = HEALING.get((way.kind, bone, approach))
+    if key is None:
+        return None
+    index = constant(key)
     course = Course(index, way.gain_mm, way.end_day)
     if way.loaded_day is not None:
         day = float(way.loaded_day)
