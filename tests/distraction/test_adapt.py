@@ -217,6 +217,26 @@ def test_back_and_forth_goes_there_and_back_and_then_on() -> None:
     assert turns[-1].total_mm == 40.0
 
 
+@pytest.mark.parametrize(
+    ("wish", "goal"),
+    [
+        ({"change": Change.HOLD, "days": 3}, 40.0),
+        ({"change": Change.SLOW, "rate_mm_per_day": 0.5}, 40.0),
+        ({"change": Change.EXTEND, "mm": 2.0}, 42.0),
+    ],
+)
+@pytest.mark.parametrize(("day", "at_mm", "low"), [(29, 18.0, 15.0), (34, 17.0, 17.25)])
+def test_a_way_back_that_is_under_way_is_gone_to_its_end(
+    wish: dict[str, Any], goal: float, day: int, at_mm: float, low: float
+) -> None:
+    back = from_day(27, Change.BACK_AND_FORTH, mm=5.0)
+    there = adapted(Bound(PLAN), 20.0, back, NAIL)  # 15 mm on day 31, 20 mm on day 36
+    turns = adapted(there, at_mm, from_day(day, **wish), NAIL).prescription.turns
+    assert min(t.total_mm for t in turns) == low
+    assert turns[-1].total_mm == goal
+    assert at_mm + sum(t.turn_mm for t in turns) == pytest.approx(goal)
+
+
 # Between the decision and the first day.
 
 

@@ -175,22 +175,33 @@ def _legs(
     _check_steps(amount, device)
     # What was turned beyond the goal stays: nobody is asked to turn it back.
     left = max(bound.goal_mm - turned_mm, 0.0)
-    legs = [(left, usual)]
+    back = _still_back(bound, turned_mm, change)
+    legs = [(-back, usual), (left + back, usual)]
     match change.change:
         case Change.STOP:
             legs = []
         case Change.SLOW:
-            legs = [(left, rate)]
+            legs = [(-back, rate), (left + back, rate)]
         case Change.FASTER:
             soon = min(left, rate * (change.days or 0))
             legs = [(soon, rate), (left - soon, usual)]
         case Change.EXTEND:
             more = max(bound.goal_mm + amount - turned_mm, 0.0)
-            legs = [(more, usual)]
+            legs = [(-back, usual), (more + back, usual)]
         case Change.BACK_AND_FORTH:
             _check_back(amount, turned_mm)
             legs = [(-amount, usual), (amount, usual), (left, usual)]
     return legs
+
+
+def _still_back(bound: Bound, turned_mm: float, change: Adaptation) -> float:
+    """How far a signed way back has still to go from the first day on [mm]."""
+    lows = [
+        turn.total_mm
+        for turn in bound.prescription.turns
+        if turn.turn_mm < 0 and turn.at.date() >= change.from_on
+    ]
+    return max(turned_mm - min(lows), 0.0) if lows else 0.0
 
 
 def _check_back(back_mm: float, turned_mm: float) -> None:
