@@ -15,11 +15,17 @@ from scipy import ndimage, optimize
 from callotasis.errors import FilmRefusal
 from callotasis.evidence import constant
 from callotasis.radiograph.rulers.ribbon import STEP_PX, Pieces
-from callotasis.radiograph.rulers.rim import BACKGROUND, OUTER_MM, SATURATED, rim_curve
+from callotasis.radiograph.rulers.rim import (
+    BACKGROUND,
+    BLACK,
+    OUTER_MM,
+    SATURATED,
+    rim_curve,
+)
 from callotasis.worlds import Array
 
 INNER_SHARE = 0.7  # of the radius: deeper, a tube may be hollow
-BELIEF = 0.2  # weight of what is believed, against heights of the bar
+BELIEF = 0.06  # weight of what is believed, against heights of the bar
 LEAST_SEEN = 0.5  # share of an edge that must not be saturated
 FIRST_SHARE, TOP_WITHIN = 0.6, 6  # of the greatest fall; so many steps across
 LEAST_FALL = 3.5  # of an edge, in robust deviations of all falls beside it
@@ -240,7 +246,7 @@ class _Edges:
         index = np.clip(first[:, None] + np.arange(count), 0, middle)
         column = np.tile(np.arange(len(share)), 2)
         grey = pieces.grey[middle + side.astype(int)[:, None] * index, column[:, None]]
-        clear = grey < SATURATED
+        clear = (grey < SATURATED) & (grey > BLACK)
         if clear.mean() < LEAST_SEEN:
             raise FilmRefusal(
                 f"the edge of the metal is saturated: {1 - clear.mean():.0%} of it is "

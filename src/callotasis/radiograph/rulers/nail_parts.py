@@ -188,7 +188,10 @@ class _Rough:
         splits = range(LEAST_SPLIT, len(half) - LEAST_SPLIT)
         if len(splits) == 0:
             raise FilmRefusal("the points lie too near to each other along the nail")
-        best = min(splits, key=lambda k: _misfit(half[:k]) + _misfit(half[k:]))
+        thinner = [k for k in splits if np.median(half[k:]) < np.median(half[:k])]
+        best = min(
+            thinner or splits, key=lambda k: _misfit(half[:k]) + _misfit(half[k:])
+        )
         thick, thin = float(np.median(half[:best])), float(np.median(half[best:]))
         if thick - thin < LEAST_STEP * thick:
             raise FilmRefusal(

@@ -21,7 +21,7 @@ OUTER_MM = 1.0  # beyond the rim, as far as a profile is looked at
 BACKGROUND = 3  # terms: level, slope, bend
 SHARPEN_MM = 1.0
 DEEPEST_MM = 8.0  # inside a rim, as far as its curve is worked out
-SATURATED = 0.995
+BLACK, SATURATED = 0.003, 0.995
 
 
 @dataclass(frozen=True)
