@@ -8,7 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callotasis.errors import FilmRefusal
-from callotasis.radiograph.callus.straight import frame_between, straightened
+from callotasis.radiograph.callus.straight import (
+    below_metal,
+    frame_between,
+    straightened,
+)
+from callus_steps import Steps
 
 
 @given(st.floats(-0.4, 0.4), st.sampled_from([-1.0, 1.0]))
@@ -28,6 +33,11 @@ def test_a_slope_of_the_film_is_the_slope_of_the_window() -> None:
     assert np.diff(bone.values[100, 150:250]) == pytest.approx(1.0, abs=1e-3)
     here = bone.sampled(np.array([20.0]), np.array([0.0]))
     assert here == pytest.approx(299.5, abs=0.01)
+
+
+def test_a_bone_without_a_nail_is_left_as_it_is(steps: Steps) -> None:
+    assert below_metal(steps.bone) is steps.bone
+    assert np.isinf(steps.bone.ceiling)
 
 
 def test_points_side_by_side_are_refused() -> None:

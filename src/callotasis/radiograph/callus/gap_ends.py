@@ -139,25 +139,24 @@ def _channels(bone: Straight) -> tuple[Array, Array]:
     part = bone.values[: count * rows].reshape(count, rows, -1).mean(axis=1)
     signal = [part[:, a:b].mean(axis=1) for a, b in pairwise(at)]
     found = np.stack(signal, axis=1).astype(float)
-    return found[:, _bare(bone, found)], along
+    return found[:, _bare(bone, edges)], along
 
 
-def _bare(bone: Straight, signal: Array) -> npt.NDArray[np.bool_]:
+def _bare(bone: Straight, edges: Array) -> npt.NDArray[np.bool_]:
     """Channels without metal in the canal: a nail's own steps are no cut ends."""
-    level = np.median(signal, axis=0)
-    soft = float(
-        np.nanmedian(bone.values[:, np.abs(np.abs(bone.across) - 26.0) < SOFT_MM])
-    )
-    middle = len(level) // 2
-    flank = float(np.r_[level[:2], level[-2:]].max() - soft)
-    inside = level[middle - 2 : middle + 2].max() - soft
-    if not inside > METAL * max(flank, 0.0):
-        return np.full(len(level), fill_value=True)
-    return np.asarray(level - soft <= max(1.15 * flank, 0.25 * inside))
+    at = np.searchsorted(bone.across, edges)
+    hit = [(bone.values[:, a:b] >= bone.ceiling).mean() for a, b in pairwise(at)]
+    return _clear(np.array(hit))
 
 
-SOFT_MM = 4.0  # round the places beside the bone where soft tissue is sampled
-METAL = 2.0  # times what the cortices absorb
+def _clear(hit: Array) -> npt.NDArray[np.bool_]:
+    """Strips that hold little metal, as do their neighbours; all if none do."""
+    held = np.pad(hit > MOST_METAL, 1)
+    clear = ~(held[:-2] | held[1:-1] | held[2:])
+    return clear if clear.any() else np.full(len(hit), fill_value=True)
+
+
+MOST_METAL = 0.05  # of a strip
 
 
 class _Sums:
@@ -213,11 +212,13 @@ def fine_end(bone: Straight, fragment: Fragment, room_mm: float) -> CutEnd:
     half, lean = float(fragment.half(zero)[0]), fragment.lean(0.0)[0]
     middle = float(fragment.middle(zero)[0]) + lean * into * depth
     width = np.linspace(-0.5, 0.5, 5) * (strips[1] - strips[0])
-    values = bone.sampled(
+    seen = bone.sampled(
         (fragment.end_mm + into * depth)[:, None, None]
         - lean * half * strips[None, :, None],
         middle[:, None, None] + half * (strips[:, None] + width)[None],
-    ).mean(axis=2)
+    )
+    clear = _clear((seen >= bone.ceiling).mean(axis=(0, 2)))
+    values, strips = seen.mean(axis=2)[:, clear], strips[clear]
     places = np.arange(depth[0] + NATIVE_LEFT_MM, reach - GAP_LEFT_MM, GRID_MM)
     left = _left_over(values, depth, places)
     return _best_line(values, depth, places, left, half * strips, fragment)

@@ -51,6 +51,8 @@ class Levels:
         Shape (m,), from the middle of the bone, medial positive [mm].
     values : Array
         Shape (n, m), mean absorption of each level [1].
+    ceiling : float
+        Above which all is metal; infinite where there is none [1].
     """
 
     where: npt.NDArray[np.str_]
@@ -59,6 +61,7 @@ class Levels:
     half: Array
     offset: Array
     values: Array
+    ceiling: float = np.inf
 
     def part(self, where: Where) -> npt.NDArray[np.bool_]:
         """Which levels belong to a part, shape (n,) of bool."""
@@ -101,7 +104,7 @@ def levels_of(
         np.concatenate([found[k] for _, found in parts]) for k in range(4)
     )
     where = np.concatenate([[part] * len(found[0]) for part, found in parts])
-    return Levels(where, along, middle, half, offset, values)
+    return Levels(where, along, middle, half, offset, values, bone.ceiling)
 
 
 _Rows = list[Array]  # along, middle, half width and profile of each level

@@ -274,6 +274,8 @@ def look_of(seen: Absorbed) -> Look:
     native = np.mean([seen.excess[side][beyond].mean() for side in SIDES])
     apart = np.diff(seen.levels.values[:, :8], axis=1)
     density = density_of(float(np.nanmean(inside) / native))
+    if np.isfinite(seen.levels.ceiling):  # beside a nail its halo looks like streaks
+        return Look(shape_of(widths), density, None, None)
     texture = texture_of(inside, float(np.std(apart) / np.sqrt(2)), step)
     return Look(shape_of(widths), density, texture, li_type(density, texture))
 
@@ -292,9 +294,13 @@ def _inside(seen: Absorbed) -> tuple[Array, tuple[float, float]]:
         row = np.interp(at, levels.offset, levels.values[k] - seen.ground[k])
         low = -seen.beside["lateral"].outline[k]
         high = seen.beside["medial"].outline[k]
-        rows.append(np.where((at >= low * 0.9) & (at <= high * 0.9), row, np.nan))
+        shown = np.interp(at, levels.offset, levels.values[k]) < METAL * levels.ceiling
+        rows.append(
+            np.where((at >= low * 0.9) & (at <= high * 0.9) & shown, row, np.nan)
+        )
     step = float(levels.half.mean() * (across[1] - across[0]))
     return np.array(rows), (LEVEL_STEP_MM, step)
 
 
 LEVEL_STEP_MM = 2.0
+METAL = 0.97  # of the ceiling, from which a place holds metal

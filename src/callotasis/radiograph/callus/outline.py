@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.ndimage import gaussian_filter1d
+from scipy.ndimage import gaussian_filter1d, maximum_filter1d
 
 from callotasis.errors import FilmRefusal
 from callotasis.radiograph.callus.regions import AXIS_TO_MM
@@ -23,6 +23,7 @@ MOST_LEAN = 0.22  # of a fragment against the line between the points
 NEAR_MM = 1.2
 LEAST_LEVELS = 5
 OUTLIER = 3.0
+METAL, METAL_EDGE_MM = 0.97, 1.6  # of the ceiling, and what its blur reaches
 # A shaft thins out like the end of a circle, so it is steepest inside its edge: found
 # on 160 synthetic fragments, where blur 0.3 to 0.4 mm explains it.
 EDGE_INSIDE_MM = 0.26
@@ -140,9 +141,11 @@ def fragment_of(bone: Straight, end_mm: float, *, upper: bool) -> Fragment:
             f"needed are {LEAST_LEVELS * LEVEL_MM:.0f} mm"
         )
     levels = distance[known] + LEVEL_MM / 2
-    steep = gaussian_filter1d(
-        np.array([profiles[k] for k in known]), SMOOTH_MM / bone.step_mm, order=1
-    )
+    shown = np.array([profiles[k] for k in known])
+    steep = gaussian_filter1d(shown, SMOOTH_MM / bone.step_mm, order=1)
+    around = 2 * round(METAL_EDGE_MM / bone.step_mm) + 1
+    metal = maximum_filter1d(shown >= METAL * bone.ceiling, around, axis=1)
+    steep = np.where(metal, 0.0, steep)
     lateral, off = _edge(bone, levels, steep, sign=-1.0)
     medial, more = _edge(bone, levels, steep, sign=1.0)
     scatter = float(np.sqrt((off**2 + more**2) / 2))

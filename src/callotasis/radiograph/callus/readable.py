@@ -10,7 +10,12 @@ from callotasis.pose import Segment, Side
 from callotasis.radiograph.callus.levels import Levels, Where, band_places
 from callotasis.radiograph.callus.outline import Fragment
 from callotasis.radiograph.callus.regions import SIDES, in_band
-from callotasis.radiograph.callus.straight import Straight, frame_between, straightened
+from callotasis.radiograph.callus.straight import (
+    Straight,
+    below_metal,
+    frame_between,
+    straightened,
+)
 from callotasis.radiograph.film import Film
 from callotasis.worlds import Array
 
@@ -78,7 +83,7 @@ def straight_film(
     right = 1.0 if (segment.side is Side.RIGHT) == to_left else -1.0
     frame = frame_between(above, below, film.spacing_mm, right)
     values = film.processing.absorption(film.pixels)
-    return straightened(values, frame, STEP_MM), findings
+    return below_metal(straightened(values, frame, STEP_MM)), findings
 
 
 _SIDE_ASSUMED = Finding(

@@ -77,7 +77,7 @@ class Callus:
     density : CallusDensity or None
         After Li, by the share of the native cortex inside the outline.
     texture : CallusTexture or None
-        After Li.
+        After Li; None beside a nail, too.
     li_type : int or None
         1 to 10 by density and texture.
     bridged_cortices : Interval

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from scipy.ndimage import map_coordinates
+from scipy.ndimage import gaussian_filter1d, map_coordinates
 
 from callotasis.errors import FilmRefusal
 from callotasis.worlds import Array
@@ -57,12 +57,15 @@ class Straight:
         Shape (m,), from the line between the points, medial positive [mm].
     frame : Frame
         Where it lies on the film.
+    ceiling : float
+        Above which all is metal; infinite where there is none [1].
     """
 
     values: npt.NDArray[np.float32]
     along: Array
     across: Array
     frame: Frame
+    ceiling: float = np.inf
 
     @property
     def step_mm(self) -> float:
@@ -167,3 +170,73 @@ def straightened(
 
 
 HALF = 0.5
+
+
+def below_metal(bone: Straight) -> Straight:
+    """Cut metal in the canal down to little more than the cortex beside it.
+
+    Parameters
+    ----------
+    bone : Straight
+        Laid straight.
+
+    Returns
+    -------
+    Straight
+        With its ceiling; as it was if no metal lies in the middle of the bone.
+
+    References
+    ----------
+    .. [1] Titanium of a nail absorbs several times what the cortices do, and its edges
+       would be taken for those of the bone.
+    """
+    length = bone.frame.length_mm
+    ceilings = [
+        _ceiling(bone, bone.rows(*ends))
+        for ends in ((-4.0, 8.0), (length - 8.0, length + 4.0))
+    ]
+    if None in ceilings:  # a nail runs through both fragments
+        return bone
+    ceiling = max(c for c in ceilings if c is not None)
+    cut = np.minimum(bone.values, np.float32(ceiling))
+    return replace(bone, values=cut, ceiling=ceiling)
+
+
+def _ceiling(bone: Straight, rows: slice) -> float | None:
+    """Value above which native bone at these rows is metal; None without metal."""
+    if rows.stop <= rows.start:
+        return None
+    calm = gaussian_filter1d(np.nanmedian(bone.values[rows], axis=0), 3)
+    steep = np.where(np.abs(bone.across) < NAIL_MM, np.gradient(calm), 0)
+    left, right = int(steep.argmax()), int(steep.argmin())
+    if right <= left:
+        return None
+    top = float(calm[left : right + 1].max())
+    brightest, cortex, soft = _flanks(bone, calm, left, right)
+    middle = float(calm[(left + right) // 2])
+    # A bone alone is darkest amid its shadow, a nail brightest.
+    if top - middle > ROUND * (top - soft) or middle - soft < METAL * cortex:
+        return None
+    return brightest + HEADROOM * cortex
+
+
+def _flanks(
+    bone: Straight, calm: Array, left: int, right: int
+) -> tuple[float, float, float]:
+    """Brightest flank, how far flanks stand above soft tissue, and that itself."""
+    off, wide, far = (round(mm / bone.step_mm) for mm in (CLEAR_MM, CORTEX_MM, SOFT_MM))
+    sides = [
+        (calm[max(left - off - wide, 0) : left - off], calm[max(left - far, 0)]),
+        (
+            calm[right + off : right + off + wide],
+            calm[min(right + far, len(calm) - 1)],
+        ),
+    ]
+    brightest = [float(flank.max()) for flank, _ in sides if flank.size]
+    stands = [float(flank.max() - soft) for flank, soft in sides if flank.size]
+    softs = float(np.mean([soft for _, soft in sides]))
+    return max(brightest), max(*stands, 0.0), softs
+
+
+NAIL_MM, SOFT_MM, CLEAR_MM, CORTEX_MM = 11.0, 14.0, 2.2, 7.0
+METAL, HEADROOM, ROUND = 1.8, 0.4, 0.06  # of the cortex, twice, and of the nail
