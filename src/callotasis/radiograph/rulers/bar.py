@@ -196,15 +196,9 @@ def straight_line(share: Array, edge: Array) -> Array:
 
 def _believed(radius_px: float, mm_per_px: float) -> tuple[Array, Array]:
     """What is believed of the curve, and how firmly."""
-    attenuation, scatter, blur, sharpening = (
-        constant(f"rulers.{name}")
-        for name in (
-            "metal_attenuation",
-            "metal_scatter",
-            "film_blur",
-            "film_sharpening",
-        )
-    )
+    attenuation = constant("rulers.metal_attenuation")
+    scatter = constant("rulers.metal_scatter")
+    blur, sharpening = constant("rulers.film_blur"), constant("rulers.film_sharpening")
     thick = 2 * radius_px * mm_per_px
     means = [
         np.log(attenuation.value * thick),

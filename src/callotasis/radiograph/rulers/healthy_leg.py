@@ -102,7 +102,7 @@ def bone_length(
     >>> today = BonePair(2310.0, 2152.5, 3.0, 3.0)
     >>> found = bone_length(first, today, 400.0)
     >>> round(found.measured_mm.value, 1), round(found.sd_mm, 1)
-    (440.0, 2.1)
+    (440.0, 3.6)
     """
     size = interval_of(first_mm)
     check_size("length of the operated bone", size.value, "rulers.bone_limits")

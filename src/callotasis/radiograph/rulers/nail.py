@@ -160,12 +160,12 @@ class _Draws:
         level, growth = self._scale(alone=alone)
         ribbon, mm = self.seen.ribbon, self.tube.value / (2 * self.seen.tube.radius_px)
         ends, scales = [], []
-        for name, along, bar in (
-            ("step", self.seen.step_px, self.seen.tube),
-            ("mark", self.seen.mark_px, self.seen.rod),
+        for name, along, bar, sd in (
+            ("step", self.seen.step_px, self.seen.tube, "rulers.step_scatter"),
+            ("mark", self.seen.mark_px, self.seen.rod, "rulers.mark_scatter"),
         ):
             place = ribbon.on_film(along, bar.axis_at(along))
-            off = self._own(name, constant(f"rulers.{name}_scatter").value / mm)
+            off = self._own(name, constant(sd).value / mm)
             way = ribbon.unit / [1.0, ribbon.aspect]
             ends.append(place + off[:, None] * way)
             scales.append(np.exp(level + growth * (along - self.seen.tube.middle_px)))

@@ -134,7 +134,8 @@ def _rim(
     """Rim of the ring, by the metal whose curve fits best [px]."""
     mm, outer_mm = size
     scatter = constant("rulers.ring_scatter").value
-    blur, sharp = (constant(f"rulers.film_{k}").value for k in ("blur", "sharpening"))
+    blur = constant("rulers.film_blur").value
+    sharp = constant("rulers.film_sharpening").value
     tries = [
         rim_place(
             along,
