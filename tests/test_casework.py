@@ -201,7 +201,7 @@ READ = {"confirms": "precice", "stroke_mm": 65, "step_mm": 0.5, "document": "IFU
 
 def test_a_confirmation_carries_what_was_read_and_where(dora_case: CaseFolder) -> None:
     decide(dora_case, READ)
-    assert confirmed_devices(dora_case) == {
+    assert confirmed_devices(dora_case.case()) == {
         "precice": ConfirmedData(65.0, 0.5, "IFU 12")
     }
 
@@ -212,7 +212,7 @@ def test_a_confirmation_without_a_figure_or_its_document_is_refused(
 ) -> None:
     decide(dora_case, {k: v for k, v in READ.items() if k != missing})
     with pytest.raises(RecordRefusal, match=missing):
-        confirmed_devices(dora_case)
+        confirmed_devices(dora_case.case())
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,12 @@ from typing import Any
 import pytest
 
 from callotasis.distraction import Protocol, prescribe
-from callotasis.errors import Refusal
 from callotasis.findings import Finding, Level
 from callotasis.followed import follow
 from callotasis.followup import Sign, Soon, every_rule
 from callotasis.followup.rules import EMERGENCY_UNSAID
 from callotasis.record import CaseFolder
-from callotasis.red_flags import answers_at_once
+from callotasis.red_flags import answers_at_once, whom_to_call
 from dora import CASE, LEFT_TIBIA, SURGEON, SURGERY_ON
 from followcases import PLAN, at_day, entered, entry_at, keys, operated, signed_case
 
@@ -177,15 +176,23 @@ def test_a_case_that_is_not_followed_is_taken_gravely(
         assert finding.level in {Level.STOP, Level.CAUTION}
 
 
-def test_a_flag_is_answered_though_the_case_cannot_be_followed(
+def test_a_flag_is_answered_though_a_device_was_confirmed_with_nonsense(
     case: CaseFolder,
 ) -> None:
     wrong = {"confirms": "example-nail", "stroke_mm": -1, "step_mm": 1, "document": "x"}
     entered(case, "decision", wrong, at_day(1), "", SURGEON)
-    with pytest.raises(Refusal):
-        follow(case, 20)
+    assert "record.unreadable" in keys(follow(case, 20))
     assert named(answer(case, 20, "chest_pain")) == ["flag.clot"]
 
 
 def test_before_surgery_a_flag_is_answered_too(case: CaseFolder) -> None:
     assert named(answer(case, -10, "chest_pain")) == ["flag.clot"]
+
+
+def test_each_answer_has_a_person_who_speaks_with_the_patient() -> None:
+    lonely = {"instrument": "loneliness", "answers": {"loneliness": 3}}
+    [contact] = whom_to_call(entry_at("questionnaire", lonely, at_day(20), ""))
+    assert (contact.who, contact.within) == ("psychologist", "this week")
+    calm = {"instrument": "loneliness", "answers": {"loneliness": 0}}
+    assert whom_to_call(entry_at("questionnaire", calm, at_day(20), "")) == ()
+    assert whom_to_call(entry_at("symptom", {"pain": 9}, at_day(20), "R")) == ()

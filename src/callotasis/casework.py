@@ -27,7 +27,7 @@ from callotasis.goal import Goal, Maturity
 from callotasis.plan import Choices, Fibula, Hinge
 from callotasis.pose import Segment
 from callotasis.proposal import Request, SegmentSheet, Worked, propose
-from callotasis.record import CaseFolder, Entry, new_entry
+from callotasis.record import Case, CaseFolder, Entry, new_entry
 from callotasis.report import Report, ready_folder, rendered, write_report
 from callotasis.signatures import SIGNED, Signed, signed_turns
 from callotasis.worlds import Worlds
@@ -133,7 +133,25 @@ def order_from(raw: object) -> Order:
     return checked(ORDER, raw, "order", PlanRefusal)
 
 
-def confirmed_devices(folder: CaseFolder) -> dict[str, ConfirmedData]:
+def confirmation_of(entry: Entry) -> ConfirmedData | None:
+    """Read a decision that confirms a device; None if it decides something else.
+
+    Raises
+    ------
+    RecordRefusal
+        If it lacks the document or a figure.
+    """
+    if "confirms" not in entry.body:
+        return None
+    return checked(
+        CONFIRMED,
+        {k: v for k, v in entry.body.items() if k != "confirms"},
+        f"confirmation of {entry.body['confirms']}",
+        RecordRefusal,
+    )
+
+
+def confirmed_devices(case: Case) -> dict[str, ConfirmedData]:
     """Device data that clinicians confirmed against the maker's instructions.
 
     Raises
@@ -142,14 +160,9 @@ def confirmed_devices(folder: CaseFolder) -> dict[str, ConfirmedData]:
         If a confirmation lacks the document or a figure.
     """
     return {
-        str(entry.body["confirms"]): checked(
-            CONFIRMED,
-            {k: v for k, v in entry.body.items() if k != "confirms"},
-            f"confirmation of {entry.body['confirms']}",
-            RecordRefusal,
-        )
-        for entry in folder.case().of_kind("decision")
-        if "confirms" in entry.body
+        str(entry.body["confirms"]): read
+        for entry in case.of_kind("decision")
+        if (read := confirmation_of(entry)) is not None
     }
 
 
@@ -317,7 +330,7 @@ def _length_mm(sheet: SegmentSheet) -> float | None:
 def _request(folder: CaseFolder, order: Order, measured: MeasuredFilm) -> Request:
     """What people decided, with everything that the case holds about it."""
     record = (*folder.findings, *folder.case().findings)
-    request = order.request(confirmed_devices(folder), findings=record)
+    request = order.request(confirmed_devices(folder.case()), findings=record)
     return replace(request, bow_radius_mm=bow_radii(folder, measured.worlds))
 
 

@@ -118,7 +118,7 @@ def look_at(folder: CaseFolder, as_of: int | date | None = None) -> FollowedCase
     seen = _heard(_until(case, on), signed)
     answers = (*_silences(seen), *_signed_answers(seen))
     operated = surgeries_of(seen)
-    confirmed = confirmed_devices(folder)
+    confirmed = confirmed_devices(seen)
     courses = {
         bone: _course(
             seen,

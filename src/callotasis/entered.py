@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from callotasis.casework import signed_devices
+from callotasis.casework import confirmation_of, signed_devices
 from callotasis.complications import complication_of, end_of_treatment
 from callotasis.emergency import emergency_of
 from callotasis.errors import RecordRefusal, Refusal
@@ -26,6 +26,7 @@ from callotasis.surgery import check_planned, surgery_of
 
 def _decided(entry: Entry) -> None:
     silence_of(entry)
+    confirmation_of(entry)
     permission_of(entry)
     end_of_treatment(entry)
 

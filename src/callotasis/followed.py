@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 
 from callotasis.complications import deep_infection_findings, events_of
-from callotasis.courses import FollowedCase, look_at
+from callotasis.courses import Answer, FollowedCase, look_at
 from callotasis.distraction import Phase
 from callotasis.emergency import emergency_number
 from callotasis.findings import Finding, Level
@@ -32,6 +33,7 @@ from callotasis.followup import (
     stretch_of,
     turning_findings,
 )
+from callotasis.followup.rules import grave
 from callotasis.instruments import due as questionnaires_due
 from callotasis.instruments import given_of
 from callotasis.record import CaseFolder, Entry
@@ -85,13 +87,14 @@ def standing_of(case: FollowedCase) -> Standing:
     """
     emergency = emergency_number(case.seen)
     found = [
-        one
+        _by_case(one, course, case)
         for bone, course in case.courses.items()
         for one in _found(course, case.operated.get(bone), emergency)
     ]
     found += _deep_infections(case)
     found += [_unread(entry, reason, case) for entry, reason in case.unread]
-    spoken, silenced = _answered(one_for_each_cause(found), case)
+    found += [Observed(finding, 0, Soon.WEEK) for finding in case.seen.findings]
+    spoken, silenced = _answered(found, case)
     return Standing(
         day=case.day,
         on=case.on,
@@ -137,28 +140,44 @@ def _found(
     return [*found, *judge(bone, emergency=emergency), *stretch_findings(course)]
 
 
+def _by_case(one: Observed, course: BoneCourse, case: FollowedCase) -> Observed:
+    """What speaks of the person counts from the first operation."""
+    if one.finding.about:
+        return one
+    return replace(one, since_day=one.since_day + (course.zero - case.first).days)
+
+
 def _answered(
     found: Iterable[Observed], case: FollowedCase
 ) -> tuple[tuple[Observed, ...], tuple[Silenced, ...]]:
-    """Part findings into those that speak and those that were answered since."""
+    """Part findings into those that speak and those that were answered since.
+
+    An answer covers what is less grave and has the same cause, if it had begun by then.
+    """
     spoken: list[Observed] = []
     silenced: list[Silenced] = []
-    for one in found:
-        zero = _zero_of(one, case)
-        began = zero + timedelta(days=one.since_day)
-        names = {one.finding.key, one.finding.reference}
-        answers = [
-            answer
-            for answer in case.answers
-            if answer.reference in names and answer.on >= began
-        ]
-        if answers:
-            last = answers[-1]
-            day = (last.on - zero).days
-            silenced.append(Silenced(one, last.by, last.reason, day))
-        else:
+    covered: dict[tuple[str, str], Answer] = {}
+    for one in sorted(found, key=grave):
+        zero, place = (
+            _zero_of(one, case),
+            (one.cause or one.finding.key, one.finding.about),
+        )
+        answer = _answer_to(one, zero, case) or covered.get(place)
+        if answer is None or answer.on < zero + timedelta(days=one.since_day):
             spoken.append(one)
-    return tuple(spoken), tuple(silenced)
+            continue
+        covered[place] = answer
+        day = (answer.on - zero).days
+        silenced.append(Silenced(one, answer.by, answer.reason, day))
+    return one_for_each_cause(spoken), tuple(silenced)
+
+
+def _answer_to(one: Observed, zero: date, case: FollowedCase) -> Answer | None:
+    """The newest answer to a finding that had begun by then."""
+    names = {one.finding.key, one.finding.reference}
+    began = zero + timedelta(days=one.since_day)
+    answers = [a for a in case.answers if a.reference in names and a.on >= began]
+    return answers[-1] if answers else None
 
 
 def _zero_of(one: Observed, case: FollowedCase) -> date:
@@ -218,7 +237,7 @@ def _unread(entry: Entry, reason: str, case: FollowedCase) -> Observed:
         "Write a correction of it.",
         about=entry.segment,
     )
-    day = (entry.wall_clock.date() - case.first).days
+    day = min((entry.wall_clock.date() - case.first).days, case.day)
     return Observed(finding, day, Soon.WEEK, f"entry {entry.id}")
 
 
@@ -230,7 +249,7 @@ def _due(case: FollowedCase) -> Iterable[Due]:
             str(bone),
             last_film=course.films[-1].day if course.films else None,
             last_exam=course.ranges[-1][0] if course.ranges else None,
-            last_turn=course.last_turn_day or course.first_asked_day,
+            last_turn=course.turn_expected_day,
         )
     if not emergency_number(case.seen) and case.day >= 0:
         yield Due("the emergency number: not written in the case yet", 0, "", "")

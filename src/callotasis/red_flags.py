@@ -12,7 +12,7 @@ from callotasis.followup import Judged, Observed, Soon, every_rule, felt_of, jud
 from callotasis.followup.diary import diary_of
 from callotasis.followup.gathered import answer_facts, symptom_facts
 from callotasis.followup.rules import grave
-from callotasis.instruments import answers_of, score
+from callotasis.instruments import Contact, answers_of, contacts, score
 from callotasis.pose import Bone, Segment, Side
 from callotasis.record import CaseFolder, Entry
 
@@ -54,6 +54,33 @@ def answers_at_once(folder: CaseFolder, entry: Entry) -> tuple[Finding, ...]:
             found.setdefault((one.finding.key, one.finding.about), one)
     urgent = [one for one in found.values() if one.soon in URGENT]
     return tuple(one.finding for one in sorted(urgent, key=grave))
+
+
+def whom_to_call(entry: Entry) -> tuple[Contact, ...]:
+    """Say who speaks with the patient after a sheet of answers.
+
+    Parameters
+    ----------
+    entry : Entry
+        Of any kind.
+
+    Returns
+    -------
+    tuple of Contact
+        Empty where nobody needs to, and for what is no questionnaire.
+
+    Raises
+    ------
+    RecordRefusal
+        If the answers cannot be read.
+
+    References
+    ----------
+    .. [1] :func:`callotasis.instruments.contacts`.
+    """
+    if entry.kind != "questionnaire":
+        return ()
+    return contacts(score(answers_of(entry)))
 
 
 def _facts(entry: Entry) -> dict[str, float | str | None]:

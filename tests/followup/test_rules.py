@@ -162,6 +162,12 @@ TABLE: dict[str, Table] = {
         ({"phq9": 15.0}, {"gad7": 15.0}), ({"phq9": 14.0, "gad7": 14.0},)
     ),
     "mood.low": Table(({"phq9": 10.0}, {"gad7": 10.0}), ({"phq9": 9.0, "gad7": 9.0},)),
+    "life.alone": Table(({"loneliness": 3.0},), ({"loneliness": 1.0},)),
+    "life.sleepless": Table(({"sleep": 4.0},), ({"sleep": 2.0},)),
+    "life.kept_from_work": Table(({"work": 7.0},), ({"work": 5.0},)),
+    "pain.back_or_knee": Table(
+        ({"back_pain": 7.0}, {"knee_pain": 7.0}), ({"back_pain": 6.0},)
+    ),
 }
 RULES = {rule.key: rule for rule in every_rule()}
 ALIVE = [phase for phase in Phase if phase is not Phase.PLANNED]
@@ -367,7 +373,7 @@ def test_a_line_holds_where_its_fact_is_known_and_beyond_its_limit(
 
 def test_a_limit_is_a_number_or_the_number_of_a_row() -> None:
     assert Line("pain", above=3).limit == 3
-    assert Line("pain", at_least="course.pain_high").limit == 7
+    assert Line("pain", at_least="instruments.pain_severe").limit == 7
     assert Line("shape", one_of=("concave",)).limit is None
 
 

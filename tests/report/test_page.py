@@ -8,7 +8,7 @@ import jinja2
 import pytest
 from matplotlib.figure import Figure
 
-from callotasis.report.follow_up import FollowUp
+from callotasis.report.follow_up_words import FollowUp
 from callotasis.report.page import Picture, html_page, picture_of
 from callotasis.report.table import Table
 

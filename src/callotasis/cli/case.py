@@ -24,7 +24,7 @@ from callotasis.errors import RecordRefusal
 from callotasis.exchange import plain
 from callotasis.radiograph import FilmNotes
 from callotasis.record import CaseFolder, Entry, entry_from, new_entry
-from callotasis.red_flags import answers_at_once
+from callotasis.red_flags import answers_at_once, whom_to_call
 from callotasis.report import write_turns
 
 
@@ -67,6 +67,8 @@ def run_add_entry(
         tell(f"kept, and not counted: {unread}")
     elif entry.kind in {"symptom", "questionnaire"}:
         show_findings(answers_at_once(folder, entry))
+        for contact in whom_to_call(entry):
+            say(f"{contact.who}, {contact.within}: {contact.why}")
 
 
 def _around(raw: dict[str, object], kind: str) -> dict[str, object]:

@@ -125,6 +125,22 @@ class BoneCourse:
         schedule = self.turning.schedule
         return (schedule[0][0].date() - self.zero).days if schedule else None
 
+    @property
+    def turn_expected_day(self) -> int | None:
+        """Day from which the next turn is waited for; None where none is asked [day].
+
+        The last turn that was done, or the day before the next one that is asked: a
+        signed pause waits for nobody.
+        """
+        if self.last_turn_day is None:
+            return self.first_asked_day
+        to_come = [
+            (at.date() - self.zero).days
+            for at, _ in self.turning.schedule
+            if (at.date() - self.zero).days > self.last_turn_day
+        ]
+        return max(self.last_turn_day, min(to_come, default=self.last_turn_day) - 1)
+
     @cached_property
     def first_turn_day(self) -> int | None:
         """Of the first turn that was done; None before it [day]."""
