@@ -158,3 +158,8 @@ def test_a_saturated_edge_is_refused() -> None:
     ruled = nail_film(DRAWN)
     with pytest.raises(FilmRefusal, match=r"saturated|edge"):
         read(replace(ruled, film=burnt(ruled.film)))
+
+
+def test_a_rod_of_another_diameter_than_given_is_refused() -> None:
+    with pytest.raises(FilmRefusal, match=r"by the tube's scale the rod is 8\.[45]"):
+        read(nail_film(DRAWN), Nail(10.7, 8.0))

@@ -126,7 +126,8 @@ def nail_length(
     ------
     FilmRefusal
         If a point lies off the film, edges are not found or saturated, tube and rod
-        are not told apart, or the magnification that comes out is impossible.
+        are not told apart, the rod does not agree with the tube, or the magnification
+        is impossible.
 
     References
     ----------
@@ -138,11 +139,27 @@ def nail_length(
     seen = nail_on(film, tube_px, rod_px, nail.tube.value, to_screw=to_screw)
     scale = 2 * seen.tube.radius_px / nail.tube.value
     grown = magnified(film, f"a tube of {nail.tube.value:g} mm", scale)
+    if nail.rod is not None:
+        _check_rod(seen, nail.rod, scale)
     pitch = film.spacing_mm[0] if film.spacing_mm else 1.15 / scale
     eye = eye_of(film, pitch, beam_centre_px)
     drawn = _Draws(draws, seen, eye, nail.tube, nail.rod)
     measured, sd = read_from(drawn.length(), drawn.length(alone=True))
     return FilmLength("nail", measured, sd, nail.words, grown, too_rough(sd))
+
+
+def _check_rod(seen: NailSeen, rod: Interval, scale: float) -> None:
+    """Refuse a rod that cannot be as thick as said, by the tube's own scale."""
+    tube, along = seen.tube, seen.rod.middle_px - seen.tube.middle_px
+    there = scale * np.exp(tube.taper / tube.radius_px * along)
+    looks = 2 * seen.rod.radius_px / there
+    row = constant("rulers.rod_agrees")
+    if not rod.low * (1 - row.value) <= looks <= rod.high * (1 + row.value):
+        raise FilmRefusal(
+            f"by the tube's scale the rod is {looks:.2f} mm thick; {rod.value:g} mm "
+            f"was given, and {row.value:.0%} more or less is allowed: check both "
+            "diameters, or leave the rod's out"
+        )
 
 
 @dataclass(frozen=True, eq=False)
