@@ -275,7 +275,9 @@ def test_findings_are_alive_at_two_years(case: CaseFolder) -> None:
     turned(case, len(PLAN.turns))
     body = {"allows": "full weight bearing", "reason": "Solid."}
     entered(case, "decision", body, at_day(150), RIGHT_FEMUR, SURGEON)
-    narrow = {"width_ratio": 0.6, "axis_drift_deg": -7}
+    first = {"axis_drift_deg": 1}
+    entered(case, "measurement", first, at_day(20), RIGHT_FEMUR, SURGEON)
+    narrow = {"width_ratio": 0.6, "axis_drift_deg": -6}
     entered(case, "measurement", narrow, at_day(700), RIGHT_FEMUR, SURGEON)
     late = {"signs": ["late_pain", "hip_pain", "numbness"]}
     entered(case, "symptom", late, at_day(715))

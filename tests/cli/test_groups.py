@@ -14,7 +14,7 @@ from dora import everything_in
 from small_films import KNOWN, LATERAL_POINTS, frontal_on, lateral_on
 
 GROUPS = {
-    "film": ("make", "info"),
+    "film": ("make", "closeup", "info"),
     "case": ("new", "add", "show", "sign", "adapt"),
     "frame": ("settings", "pose", "schedule", "program"),
 }

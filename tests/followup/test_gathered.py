@@ -176,11 +176,15 @@ def test_new_bone_is_poor_where_none_or_only_sparse_bone_is_seen(
 
 
 def test_an_axis_drifts_either_way() -> None:
-    facts = said(film(20, axis_drift_deg=-6))
+    facts = said(film(5, axis_drift_deg=2), film(20, axis_drift_deg=-4))
     assert (facts["axis_drift_deg"], facts["axis_drift_size_deg"]) == (
-        [(20, -6)],
-        [(20, 6)],
+        [(5, 0), (20, -6)],
+        [(5, 0), (20, 6)],
     )
+
+
+def test_the_bend_of_one_film_alone_is_no_drift() -> None:
+    assert said(film(20, axis_drift_deg=-6))["axis_drift_size_deg"] == [(20, 0)]
 
 
 # Answers.

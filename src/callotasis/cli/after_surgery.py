@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from callotasis.cli.options import CaseDir, Json
+from callotasis.cli.options import CaseDir, FilmFile, Json
 
 AsOf = Annotated[
     str | None,
@@ -29,6 +29,90 @@ def follow(
     from callotasis.cli.follow import run_follow
 
     run_follow(case, as_of, out, paper=paper, json=json)
+
+
+CaseToKeep = Annotated[
+    Path | None, typer.Option(help="Case in which the reading is kept; needs --by.")
+]
+By = Annotated[str | None, typer.Option(help="Who read it, by name.")]
+TakenAt = Annotated[
+    str | None,
+    typer.Option(help="When the film was taken, ISO 8601 with offset; else now."),
+]
+
+
+def length(
+    film: FilmFile,
+    nail_mm: Annotated[
+        float | None, typer.Option(help="Diameter of a nail's tube [mm].")
+    ] = None,
+    rod_mm: Annotated[
+        float | None, typer.Option(help="Diameter of its rod, if known [mm].")
+    ] = None,
+    tube: Annotated[
+        str | None, typer.Option(help="COLUMN,ROW of a point on the tube [px].")
+    ] = None,
+    rod: Annotated[
+        str | None, typer.Option(help="COLUMN,ROW of the rod's tip or screw [px].")
+    ] = None,
+    screw: Annotated[
+        bool, typer.Option("--screw", help="The mark is a locking screw, not the tip.")
+    ] = False,
+    ring_mm: Annotated[
+        float | None, typer.Option(help="Outer diameter of both rings [mm].")
+    ] = None,
+    ring: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Both ends of a ring, COLUMN,ROW:COLUMN,ROW [px]. Repeat for each."
+        ),
+    ] = None,
+    beam_centre: Annotated[
+        str | None,
+        typer.Option(help="COLUMN,ROW where the central ray met the film [px]."),
+    ] = None,
+    segment: Annotated[
+        str | None, typer.Option(help="The bone, like R.femur; needed with --case.")
+    ] = None,
+    case: CaseToKeep = None,
+    by: By = None,
+    taken_at: TakenAt = None,
+    json: Json = False,
+) -> None:
+    """Read a length off a film by the nail or the rings on it."""
+    from callotasis.cli.film_entry import Keep
+    from callotasis.cli.length import RulerOptions, run_length
+
+    options = RulerOptions(
+        nail_mm, rod_mm, tube, rod, screw, ring_mm, ring, beam_centre
+    )
+    run_length(film, options, Keep.asked(case, segment, by, taken_at), json=json)
+
+
+def callus(
+    film: FilmFile,
+    segment: Annotated[str, typer.Option(help="The bone, like R.femur.")],
+    above: Annotated[
+        str, typer.Option(help="COLUMN,ROW amid the bone above the gap [px].")
+    ],
+    below: Annotated[
+        str, typer.Option(help="COLUMN,ROW amid the bone below the gap [px].")
+    ],
+    mm_per_px: Annotated[
+        str | None,
+        typer.Option(help="Scale in the bone: MM or MM,LOW,HIGH; else the detector's."),
+    ] = None,
+    case: CaseToKeep = None,
+    by: By = None,
+    taken_at: TakenAt = None,
+    json: Json = False,
+) -> None:
+    """Read the new bone off a film: gap, ratio, width, shape."""
+    from callotasis.cli.callus import run_callus
+    from callotasis.cli.film_entry import Keep
+
+    keep = Keep.asked(case, segment, by, taken_at)
+    run_callus(film, segment, above, below, mm_per_px, keep, json=json)
 
 
 def outcome(

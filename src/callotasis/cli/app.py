@@ -10,8 +10,10 @@ import typer
 
 from callotasis import __version__
 from callotasis.cli.after_surgery import (
+    callus,
     exercises,
     follow,
+    length,
     outcome,
     register,
 )
@@ -53,8 +55,6 @@ app = typer.Typer(
 app.add_typer(film_app, name="film", no_args_is_help=True)
 app.add_typer(case_app, name="case", no_args_is_help=True)
 app.add_typer(frame_app, name="frame", no_args_is_help=True)
-for command in (follow, exercises, outcome, register):
-    app.command()(command)
 
 
 def _version(wanted: bool) -> None:
@@ -327,6 +327,10 @@ def compare(
     from callotasis.cli.compare import run_compare
 
     run_compare(case, (earlier, later), ruler, unchanged=unchanged, json=json)
+
+
+for command in (follow, length, callus, exercises, outcome, register):
+    app.command()(command)
 
 
 @app.command()

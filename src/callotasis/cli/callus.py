@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from callotasis.cli.film_entry import Keep
 from callotasis.cli.terminal import number, say, show_findings, show_table, step
 from callotasis.errors import Refusal
 from callotasis.exchange import as_json
+from callotasis.film_entries import callus_entry
 from callotasis.radiograph import read_film
 from callotasis.radiograph.callus import Callus, read_callus
 from callotasis.worlds import Interval
@@ -18,14 +20,18 @@ def run_callus(
     above: str,
     below: str,
     mm_per_px: str | None,
+    keep: Keep | None = None,
     *,
     json: bool,
 ) -> None:
-    """Read a regenerate off a film and print it."""
+    """Read a regenerate off a film, print it, and keep it where a case is named."""
     points = [_point(text, name) for text, name in ((above, "above"), (below, "below"))]
     scale = None if mm_per_px is None else _scale(mm_per_px)
     with step("reading the callus", quiet=json):
-        found = read_callus(read_film(film), segment, points[0], points[1], scale)
+        picture = read_film(film)
+        found = read_callus(picture, segment, points[0], points[1], scale)
+    if keep is not None:
+        keep.reading(callus_entry(found, picture.sha256))
     if json:
         say(as_json(found))
         return

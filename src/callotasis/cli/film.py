@@ -1,12 +1,16 @@
-"""``callotasis film make|info``."""
+"""``callotasis film make|closeup|info``."""
 
 from __future__ import annotations
 
 import json as json_library
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
 from callotasis.cli.terminal import json_file, say, show_findings, step, write_files
+from callotasis.errors import FilmRefusal
 from callotasis.exchange import as_json
+from callotasis.exchange import checked as checked_data
 from callotasis.radiograph import Film, read_film
 
 
@@ -23,6 +27,20 @@ def run_make(spec: Path, out: Path, truth: Path, landmarks: Path | None) -> None
         files[landmarks] = _json(reader_clicks(made, checked.seed).as_json())
     write_files(files)
     say(f"SYNTHETIC film written to {out}, its truth to {truth}")
+
+
+def run_closeup(spec: Path, out: Path, truth: Path) -> None:
+    """Make a close-up film of one cut bone; both files appear together."""
+    wanted = json_file(spec)
+    from callotasis.radiograph.phantom import CloseUpSpec, make_closeup
+
+    checked = checked_data(
+        TypeAdapter(CloseUpSpec), wanted, "close-up specification", FilmRefusal
+    )
+    with step("exposing the film"):
+        made = make_closeup(checked)
+    write_files({out: made.dicom, truth: _json({**made.truth, "points": made.points})})
+    say(f"SYNTHETIC close-up written to {out}, its truth to {truth}")
 
 
 def _json(data: object) -> bytes:

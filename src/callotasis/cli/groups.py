@@ -53,6 +53,20 @@ def film_make(
     run_make(spec, out, truth, landmarks)
 
 
+@film_app.command("closeup")
+def film_closeup(
+    spec: Annotated[Path, typer.Option(help="Specification (JSON) of the close-up.")],
+    out: Annotated[Path, typer.Option(help="DICOM file to write.")],
+    truth: Annotated[
+        Path, typer.Option(help="JSON file with the exact answers, and the points.")
+    ],
+) -> None:
+    """Make a synthetic close-up of one cut bone with its callus."""
+    from callotasis.cli.film import run_closeup
+
+    run_closeup(spec, out, truth)
+
+
 @film_app.command("info")
 def film_info(film: FilmFile, json: Json = False) -> None:
     """Say what a film is and how it can be calibrated."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from callotasis.cli.film_entry import Keep
 from callotasis.cli.measure import pair_of
 from callotasis.cli.terminal import say, show_findings, step
 from callotasis.errors import Refusal
 from callotasis.exchange import as_json
+from callotasis.film_entries import length_entry
 from callotasis.radiograph import Film, read_film
 from callotasis.radiograph.rulers import (
     FilmLength,
@@ -57,8 +59,10 @@ class RulerOptions:
     beam_centre: str | None = None
 
 
-def run_length(film: Path, options: RulerOptions, *, json: bool) -> None:
-    """Read one length off a film and print it.
+def run_length(
+    film: Path, options: RulerOptions, keep: Keep | None = None, *, json: bool
+) -> None:
+    """Read one length off a film, print it, and keep it where a case is named.
 
     Parameters
     ----------
@@ -66,6 +70,8 @@ def run_length(film: Path, options: RulerOptions, *, json: bool) -> None:
         DICOM, PNG or JPEG.
     options : RulerOptions
         A nail, or two rings.
+    keep : Keep or None
+        Where to keep it.
     json : bool
         Whether to print one JSON document.
 
@@ -82,7 +88,10 @@ def run_length(film: Path, options: RulerOptions, *, json: bool) -> None:
         )
     read = _nail if options.nail_mm is not None else _rings
     with step("measuring", quiet=json):
-        found = read(read_film(film), options)
+        picture = read_film(film)
+        found = read(picture, options)
+    if keep is not None:
+        keep.reading(length_entry(found, picture.sha256))
     if json:
         say(as_json(found))
     else:

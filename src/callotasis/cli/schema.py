@@ -36,7 +36,7 @@ from callotasis.followup import (
 from callotasis.instruments import Answers, Pack
 from callotasis.proposal import Proposal
 from callotasis.radiograph import FilmNotes, View
-from callotasis.radiograph.phantom import FilmSpec
+from callotasis.radiograph.phantom import CloseUpSpec, FilmSpec
 from callotasis.record import Entry
 from callotasis.rehabilitation import Practised, Walk
 from callotasis.surgery import Surgery
@@ -56,6 +56,7 @@ class LandmarkFile(TypedDict, total=False):
 SCHEMAS: dict[str, Any] = {
     "landmarks": LandmarkFile,
     "film-spec": FilmSpec,
+    "closeup-spec": CloseUpSpec,
     "film-notes": FilmNotes,
     "measurement": Measurement,
     "lateral-measurement": LateralMeasurement,

@@ -18,6 +18,7 @@ from pydantic import Field, TypeAdapter
 from callotasis.errors import RecordRefusal
 from callotasis.evidence import constant
 from callotasis.exchange import checked
+from callotasis.radiograph.callus import CallusDensity, CallusShape, CallusTexture
 from callotasis.record import Entry
 
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
@@ -34,33 +35,6 @@ class Grows(StrEnum):
     NAIL = "nail"
     RINGS = "rings"
     BONE = "bone"
-
-
-class CallusShape(StrEnum):
-    """Outline of the new bone after Li."""
-
-    FUSIFORM = "fusiform"
-    CYLINDRICAL = "cylindrical"
-    CONCAVE = "concave"
-    LATERAL = "lateral"
-    CENTRAL = "central"
-
-
-class Texture(StrEnum):
-    """Path of the new bone after Li."""
-
-    SPARSE = "sparse"
-    HOMOGENEOUS = "homogeneous"
-    HETEROGENEOUS = "heterogeneous"
-    LUCENT = "lucent"
-
-
-class Density(StrEnum):
-    """Density of the new bone after Li."""
-
-    LOW = "low"
-    INTERMEDIATE = "intermediate"
-    NORMAL = "normal"
 
 
 @dataclass(frozen=True)
@@ -83,14 +57,15 @@ class FilmRead:
         Narrowest new bone over the width of its neighbours [1].
     shape : CallusShape or None
         Outline of the new bone.
-    texture : Texture or None
+    texture : CallusTexture or None
         Path of the new bone.
-    density : Density or None
+    density : CallusDensity or None
         Against the bone beside it.
     bridged_cortices : int or None
         How many of four are closed.
     axis_drift_deg : float or None
-        Of the distal fragment against the first film [deg].
+        Of the distal against the proximal fragment, valgus positive; only its change
+        since the first film that has one counts [deg].
     callus_seen : bool or None
         Whether any new bone shows in the gap.
     film : str
@@ -104,8 +79,8 @@ class FilmRead:
     ratio: Mapping[str, Number] = field(default_factory=dict)
     width_ratio: Number | None = None
     shape: CallusShape | None = None
-    texture: Texture | None = None
-    density: Density | None = None
+    texture: CallusTexture | None = None
+    density: CallusDensity | None = None
     bridged_cortices: Annotated[int, Field(strict=True)] | None = None
     axis_drift_deg: Number | None = None
     callus_seen: Annotated[bool, Field(strict=True)] | None = None

@@ -11,10 +11,11 @@ import numpy as np
 
 from callotasis.followup.diary import Fact
 from callotasis.followup.exams import Exam, exam_of
-from callotasis.followup.film_reads import Density, FilmRead, Texture, film_read_of
+from callotasis.followup.film_reads import FilmRead, film_read_of
 from callotasis.followup.symptoms import Felt, felt_of
 from callotasis.instruments import Score, given_of, score
 from callotasis.pose import Segment
+from callotasis.radiograph.callus import CallusDensity, CallusTexture
 from callotasis.record import Case, Entry
 from callotasis.softtissue.ranges import Ranges
 
@@ -164,8 +165,12 @@ def gathered(case: Case, bone: Segment, zero: date) -> Said:
     said: Said = defaultdict(list)
     for day, exam in exams_of(case, bone, zero):
         _add(said, day, _exam_facts(exam))
-    for film in films_of(case, bone, zero):
+    films = films_of(case, bone, zero)
+    turns = (film.read.axis_drift_deg for film in films)
+    first_deg = next((deg for deg in turns if deg is not None), 0.0)
+    for film in films:
         _add(said, film.day, _film_facts(film.read))
+        _add(said, film.day, _drift_facts(film.read.axis_drift_deg, first_deg))
     for entry in entries_about(case, "symptom", bone):
         _add(said, _day(entry, zero), symptom_facts(felt_of(entry)))
     for given in given_of(case):
@@ -200,18 +205,23 @@ def _exam_facts(exam: Exam) -> dict[str, Fact | None]:
 
 
 def _film_facts(film: FilmRead) -> dict[str, Fact | None]:
-    drift = film.axis_drift_deg
     return {
         "callus_shape": film.shape,
         "callus_density": film.density,
         "callus_poor": _is_poor(film),
         "width_ratio": film.width_ratio,
-        "axis_drift_deg": drift,
-        "axis_drift_size_deg": None if drift is None else abs(drift),
         "ratio_mean": film.mean_ratio,
         "ratio_least": min(film.ratio.values(), default=None),
         "bridged_cortices": film.bridged_cortices,
     }
+
+
+def _drift_facts(turn_deg: float | None, first_deg: float) -> dict[str, Fact | None]:
+    """Turn of the distal fragment since the first film: the bone's own bend is none."""
+    if turn_deg is None:
+        return {}
+    drift = round(turn_deg - first_deg, 2)
+    return {"axis_drift_deg": drift, "axis_drift_size_deg": abs(drift)}
 
 
 def answer_facts(score: Score) -> dict[str, Fact | None]:
@@ -250,8 +260,8 @@ def _is_poor(film: FilmRead) -> float | None:
         return 1.0
     if film.texture is None:
         return None if film.callus_seen is None else 0.0
-    thin = film.density in {None, Density.LOW}
-    return float(film.texture in {Texture.SPARSE, Texture.LUCENT} and thin)
+    thin = film.density in {None, CallusDensity.LOW}
+    return float(film.texture in {CallusTexture.SPARSE, CallusTexture.LUCENT} and thin)
 
 
 def symptom_facts(felt: Felt) -> dict[str, Fact | None]:

@@ -1,0 +1,60 @@
+"""Keeping what was read off a film, where a case is named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from callotasis.cli.terminal import tell
+from callotasis.errors import Refusal
+from callotasis.film_entries import keep_reading
+from callotasis.followup import FilmRead
+from callotasis.pose import Segment
+from callotasis.record import CaseFolder
+
+
+@dataclass(frozen=True)
+class Keep:
+    """Where, for which bone, by whom and of which time a reading is kept."""
+
+    folder: CaseFolder
+    segment: Segment
+    by: str
+    taken_at: datetime | None
+
+    @classmethod
+    def asked(
+        cls,
+        case: Path | None,
+        segment: str | None,
+        by: str | None,
+        taken_at: str | None,
+    ) -> Keep | None:
+        """Read what was typed; None where no case is named.
+
+        Raises
+        ------
+        Refusal
+            If a case is named without bone and name, or the time is none.
+        """
+        if case is None:
+            return None
+        if segment is None or by is None:
+            raise Refusal("a reading is kept of one bone, by name: --segment, --by")
+        bone = Segment.parse(segment)
+        return cls(CaseFolder(case), bone, by, _moment(taken_at))
+
+    def reading(self, read: FilmRead) -> None:
+        """Keep it, and say so beside the result."""
+        entry = keep_reading(self.folder, read, self.segment, self.by, self.taken_at)
+        tell(f"measurement of {self.segment} kept as {entry.id}")
+
+
+def _moment(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise Refusal(f"taken-at is '{text:.40}'; needed is an ISO 8601 time") from None
