@@ -14,6 +14,8 @@ from callotasis.softtissue import MODEL_SAYS
 from callotasis.wording import dates
 from callotasis.worlds import Interval
 
+NO_LENGTH = "No bone is drawn out yet."
+
 
 @dataclass(frozen=True)
 class FollowUp:
@@ -88,11 +90,14 @@ def words_of_standing(case: str, standing: Standing, *, synthetic: bool) -> Foll
 
 def _answers(standing: Standing) -> tuple[tuple[str, str], ...]:
     bones = standing.segments.items()
+    longer = [(b, f) for b, f in bones if f.forecast is not None or f.prescribed_mm]
+    follows = " ".join(_follows(b, f) for b, f in longer)
+    when = " ".join(_when(b, f.forecast) for b, f in longer)
     return (
         ("Where do we stand?", " ".join(_where(b, f) for b, f in bones)),
         ("What must be done?", _must(standing.findings)),
-        ("Does the bone follow?", " ".join(_follows(b, f) for b, f in bones)),
-        ("When will it be solid?", " ".join(_when(b, f.forecast) for b, f in bones)),
+        ("Does the bone follow?", follows or NO_LENGTH),
+        ("When will it be solid?", when or NO_LENGTH),
         ("How much load?", " ".join(_load(b, f) for b, f in bones)),
         ("What would change?", _change(standing)),
     )
@@ -139,7 +144,8 @@ def _load(bone: Segment, followed: Followed) -> str:
     if loading is None:
         return f"{bone.words.capitalize()}: not operated on yet."
     why = "; ".join(loading.why)
-    return f"{bone.words.capitalize()}: {loading.step} ({why}). {loading.status}."
+    status = loading.status.capitalize()
+    return f"{bone.words.capitalize()}: {loading.step} ({why}). {status}."
 
 
 def _change(standing: Standing) -> str:
