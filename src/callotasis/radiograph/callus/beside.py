@@ -141,7 +141,7 @@ def outlines(
     x, order = _outward(levels, side)
     step = float(x[1] - x[0])
     near = min(1, (TALL - 1) // 2)
-    profile = smoothed(levels, near)[:, order]
+    profile = smoothed(levels, near, within=True)[:, order]
     sign = SIDES[side]
     quiet = replace(
         field,

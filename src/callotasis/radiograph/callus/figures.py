@@ -16,12 +16,12 @@ from callotasis.radiograph.film import Film
 from callotasis.worlds import Array, Interval
 
 NORMAL_95 = 1.959964
-END_SD_MM = 0.09  # of a cut end besides noise: a cut is not quite plane nor square
+END_SD_MM = 0.12  # of a cut end besides noise: a cut is not quite plane nor square
 AXIS_SD_DEG = 0.15  # of an axis besides noise: a shaft is not quite straight
 GROUND_SHARE = 0.8  # of the field's own scatter, found on synthetic films
 RATIO_SD, RATIO_SD_SHARE = 0.008, 0.010  # besides the ground: regions, scattered rays
 SHAPED_SD = 0.012  # more where the maker shaped the grey scale
-WIDTH_SD = 0.025
+WIDTH_SD = 0.035
 MOST_DOUBT = 0.15  # of a ratio: half its interval
 
 

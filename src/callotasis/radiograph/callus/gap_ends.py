@@ -19,7 +19,7 @@ from callotasis.radiograph.callus.outline import Fragment
 from callotasis.radiograph.callus.straight import Straight
 from callotasis.worlds import Array
 
-COARSE_MM, CHANNEL_MM, REACH_MM = 0.5, 2.0, 10.0
+COARSE_MM, CHANNEL_MM, REACH_MM = 0.5, 2.0, 12.0
 NATIVE_MM, LEAST_NATIVE_MM, LEAST_GAP_MM, MOST_GAP_MM = 28.0, 7.0, 4.0, 105.0
 NEAR_MM, STEP_REACH_MM = 5.0, 6.0  # round a coarse end, where the step is fitted
 LEAST_SIGMA = 6.0  # of the step's height, below which no end is called found
@@ -105,7 +105,7 @@ def coarse_ends(bone: Straight, length_mm: float) -> tuple[float, float]:
 
 
 SLACK, LEAST_ROWS, FLOOR = 10.0, 10, 1e-9
-STEP_MM, STEP_WEIGHT = 1.6, 280.0
+STEP_MM, STEP_WEIGHT = 1.1, 320.0
 PARTS = 1  # straight pieces of the gap, since a callus thins half way
 
 
@@ -113,11 +113,13 @@ def _steps(signal: Array, along: Array) -> Array:
     """How sharply the bone changes at each row against how it mostly does, as a log."""
     rows = max(2, round(STEP_MM / (along[1] - along[0])))
     sums = np.concatenate([np.zeros((1, signal.shape[1])), signal.cumsum(axis=0)])
-    step = np.zeros(len(signal))
+    steps = np.zeros(len(signal))
     at = np.arange(rows, len(signal) - rows)
-    change = sums[at + rows] - 2 * sums[at] + sums[at - rows]
-    step[at] = (change**2).sum(axis=1)
-    return np.asarray(np.log1p(step / max(float(np.median(step[at])), FLOOR)))
+    change = (sums[at + rows] - 2 * sums[at] + sums[at - rows]) ** 2
+    usual = np.maximum(np.median(change, axis=0), FLOOR)
+    # Channel by channel: a cut crosses all of them, a hole amid a callus only some.
+    steps[at] = np.log1p(change / usual).mean(axis=1)
+    return steps
 
 
 def _native_cost(signal: Array, along: Array, i: int, j: int) -> float:

@@ -213,7 +213,7 @@ def band_places(
 BAND_STEP_MM = 0.35
 
 
-def smoothed(levels: Levels, reach: int) -> Array:
+def smoothed(levels: Levels, reach: int, *, within: bool = False) -> Array:
     """Profiles averaged over neighbouring levels at the same places of the film.
 
     Parameters
@@ -222,6 +222,8 @@ def smoothed(levels: Levels, reach: int) -> Array:
         From above the gap to below it.
     reach : int
         How many levels to each side; as many to one side as to the other.
+    within : bool
+        Whether levels of another part of the bone are left out.
 
     Returns
     -------
@@ -236,7 +238,11 @@ def smoothed(levels: Levels, reach: int) -> Array:
     found = np.empty_like(levels.values)
     for k in range(count):
         near = min(reach, k, count - 1 - k)
-        rows = range(k - near, k + near + 1)
+        rows = [
+            j
+            for j in range(k - near, k + near + 1)
+            if not within or levels.where[j] == levels.where[k]
+        ]
         found[k] = np.mean(
             [
                 np.interp(
