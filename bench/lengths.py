@@ -1,6 +1,6 @@
 """How well a length is read off follow-up films by a nail, by rings, by the other leg.
 
-python bench/lengths.py [--films 120] [--seed 1500] [--write docs]
+python bench/lengths.py [--films 120] [--seed 3000] [--write docs]
 
 Synthetic films with known truth: close-ups of one cut bone with a lengthening nail or
 two rings on it, each at another magnification, lean, scatter, processing and place of
@@ -362,7 +362,7 @@ def main() -> None:
     options.add_argument("--films", type=int, default=120)
     options.add_argument("--people", type=int, default=400)
     options.add_argument("--courses", type=int, default=1000)
-    options.add_argument("--seed", type=int, default=1500)
+    options.add_argument("--seed", type=int, default=3000)
     options.add_argument("--write", type=Path, help="folder of the page")
     asked = options.parse_args()
     found = tables(asked.films, asked.people, asked.courses, asked.seed)

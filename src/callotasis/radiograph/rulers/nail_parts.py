@@ -152,7 +152,7 @@ def _room(film: Film, point: Array, way: Array, wanted_px: float) -> float:
 
 def _edges(ribbon: Ribbon, tube_mm: float, mm: float) -> tuple[Array, Array, Array]:
     pieces = ribbon.pieces((0.0, float(ribbon.along_px[-1])), PIECE_MM / mm)
-    left, right = rough_edges(pieces, 0.2 * tube_mm / mm, 0.68 * tube_mm / mm)
+    left, right = rough_edges(pieces, 0.05 * tube_mm / mm, 0.68 * tube_mm / mm)
     return left, right, pieces.along_px
 
 
