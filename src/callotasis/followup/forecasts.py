@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from callotasis.distraction import HEALING, Phase, nail_bearing
@@ -16,8 +16,10 @@ from callotasis.followup.healing import (
     Course,
     consolidation,
     full_weight_bearing,
+    ratio_reached,
 )
-from callotasis.pose import Segment
+from callotasis.pose import Bone, Segment
+from callotasis.rehabilitation import Step
 from callotasis.worlds import Interval
 
 HALF = 0.5
@@ -35,6 +37,9 @@ class Forecast:
         The same with the range of one in two [day].
     full_weight_bearing_day : Interval
         When it may carry everything; a clinician decides [day].
+    loading_day : dict of Step to Interval
+        When each step of loading may be proposed, as far as a source tells; a
+        clinician decides [day].
     evidence : tuple of str
         Rows behind all days.
     """
@@ -42,6 +47,7 @@ class Forecast:
     consolidation_day: Interval
     consolidation_half_day: Interval
     full_weight_bearing_day: Interval
+    loading_day: Mapping[Step, Interval]
     evidence: tuple[str, ...]
 
 
@@ -110,14 +116,34 @@ def forecast(way: Way, films: Sequence[FilmOn] = ()) -> Forecast | None:
     if way.loaded_day is not None:
         day = float(way.loaded_day)
         known = Interval(day, day, day, 0.9)
-        return Forecast(known, known, known, (index.key,))
+        return Forecast(known, known, known, {Step.FULL: known}, (index.key,))
     ratios = _ratios(way, films)
     solid = consolidation(course, ratios)
     half = consolidation(course, ratios, level=HALF)
     loaded = full_weight_bearing(course, solid, bone, external=way.kind.external)
     loading = nail_bearing(bone, course.gain_mm, way.end_day).evidence
     sources = (index.key,) if way.kind.external else (index.key, loading)
-    return Forecast(_whole_days(solid), _whole_days(half), _whole_days(loaded), sources)
+    return Forecast(
+        _whole_days(solid),
+        _whole_days(half),
+        _whole_days(loaded),
+        _steps(way, course, ratios, loaded),
+        sources,
+    )
+
+
+def _steps(
+    way: Way, course: Course, ratios: Sequence[CallusRead], loaded: Interval
+) -> dict[Step, Interval]:
+    """Days of the rungs of the ladder that a source speaks of."""
+    steps = {Step.FULL: _whole_days(loaded)}
+    if way.kind in {Kind.RING, Kind.HEXAPOD}:
+        row = constant("rehabilitation.ring_loading")
+        return {Step.FULL_WITH_AIDS: Interval(row.value, row.low, row.high), **steps}
+    if way.kind is Kind.NAIL and way.segment.bone is Bone.FEMUR:
+        gate = constant("rehabilitation.femur_half_ratio").value
+        return {Step.HALF: _whole_days(ratio_reached(course, gate, ratios)), **steps}
+    return steps
 
 
 def _ratios(way: Way, films: Sequence[FilmOn]) -> list[CallusRead]:

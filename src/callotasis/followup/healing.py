@@ -189,8 +189,54 @@ def _before_films(course: Course, last: int) -> tuple[Array, Array]:
     return days, np.concatenate([[sooner], later[:-1] - later[1:]])
 
 
-def _likelihood(days: Array, end_day: int, reads: Sequence[CallusRead]) -> Array:
-    """How well each day of consolidation explains the ratios, shape (days,)."""
+def ratio_reached(
+    course: Course, ratio: float, reads: Sequence[CallusRead] = ()
+) -> Interval:
+    """Forecast the day on which the pixel value ratio comes to a gate.
+
+    Parameters
+    ----------
+    course : Course
+        Of this bone.
+    ratio : float
+        At which a step of loading is proposed [1].
+    reads : sequence of CallusRead
+        Films of the finished gap, in any order.
+
+    Returns
+    -------
+    Interval
+        Median and the range of 9 in 10; at the latest the day of consolidation [day].
+
+    References
+    ----------
+    .. [1] The courses that :func:`consolidation` weighs, each read where it comes to
+       that ratio.
+
+    Examples
+    --------
+    >>> from callotasis.evidence import constant
+    >>> course = Course(constant("distraction.healing_antegrade_femur"), 50.0, 56)
+    >>> half, solid = ratio_reached(course, 0.82), consolidation(course)
+    >>> half.value < solid.value
+    True
+    """
+    last = max([0, *(read.day for read in reads)])
+    days, weight = _before_films(course, last)
+    at_end, healed, powers = _courses()
+    joint = weight[:, None, None, None] * _weights(days, course.end_day, reads)
+    share = (ratio - at_end[:, None]) / (healed - at_end[:, None])
+    way = np.clip(share, 0.0, 1.0)[:, :, None] ** (1 / powers)
+    when = course.end_day + (days - course.end_day)[:, None, None, None] * way
+    order = np.argsort(when, axis=None)
+    below = np.cumsum(joint.ravel()[order])
+    shares = [(1 - BAND) / 2, 0.5, (1 + BAND) / 2]
+    low, middle, high = np.interp(shares, below / below[-1], when.ravel()[order])
+    return Interval(float(middle), float(low), float(high), BAND)
+
+
+def _courses() -> tuple[Array, Array, Array]:
+    """Starts, ends and powers of the ratio's course that are tried [1]."""
     at_end, healed = (
         row.value + row.spread * NODES
         for row in map(
@@ -198,7 +244,12 @@ def _likelihood(days: Array, end_day: int, reads: Sequence[CallusRead]) -> Array
         )
     )
     power = constant("followup.ratio_course")
-    powers = np.linspace(power.low, power.high, POWERS)
+    return at_end, healed, np.linspace(power.low, power.high, POWERS)
+
+
+def _weights(days: Array, end_day: int, reads: Sequence[CallusRead]) -> Array:
+    """How well each course explains the ratios, shape (days, starts, ends, powers)."""
+    at_end, healed, powers = _courses()
     scatter = constant("followup.ratio_read").value
     nodes = np.exp(-(NODES**2) / 2)
     believed = (nodes[:, None] * nodes)[:, :, None] * np.ones(POWERS)
@@ -210,6 +261,11 @@ def _likelihood(days: Array, end_day: int, reads: Sequence[CallusRead]) -> Array
         expected = at_end[:, None, None] + rise * risen
         off = (read.ratio - expected) / scatter
         log_like -= (READING_TAIL + 1) / 2 * np.log1p(off**2 / READING_TAIL)
-    like = np.exp(log_like - log_like.max())
-    averaged: Array = (like * believed).sum(axis=(1, 2, 3))
+    like: Array = np.exp(log_like - log_like.max()) * believed
+    return like
+
+
+def _likelihood(days: Array, end_day: int, reads: Sequence[CallusRead]) -> Array:
+    """How well each day of consolidation explains the ratios, shape (days,)."""
+    averaged: Array = _weights(days, end_day, reads).sum(axis=(1, 2, 3))
     return averaged
