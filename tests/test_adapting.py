@@ -190,9 +190,10 @@ def test_without_a_wish_the_proposal_of_the_findings_is_drafted(
     assert follow(case, DAY).silenced == ()  # a draft answers nothing
     signed(case)
     after = follow(case, DAY)
-    assert keys(after) == []
-    [silenced] = after.silenced
-    assert (silenced.by, silenced.day) == (SURGEON, DAY)
+    assert keys(after) == ["turn.resting"]
+    silenced = {one.observed.finding.key: one for one in after.silenced}
+    answered = silenced["knee.stop"]
+    assert (answered.by, answered.day) == (SURGEON, DAY)
     assert entry.author == "Ben"
 
 
@@ -339,4 +340,45 @@ def test_a_destroyed_draft_waits_no_more(case: CaseFolder) -> None:
 
 
 def test_what_binds_today_is_listed_bone_by_bone(case: CaseFolder) -> None:
-    assert binding_turns(case) == [PLAN]
+    assert binding_turns(case) == ([PLAN], [])
+
+
+def test_turns_that_bind_no_more_are_named(case: CaseFolder) -> None:
+    turned_until(case, 20)
+    rest = Adaptation(Change.HOLD, SURGERY_ON + timedelta(days=21))
+    entry, draft = draft_change(case, RIGHT_FEMUR, SURGEON, rest, at_day(20, 21))
+    assert draft.bound.waits
+    sign_draft(case, entry, SURGEON, at_day(20, 22))
+    asked, gone = binding_turns(case, SURGERY_ON + timedelta(days=22))
+    assert asked == []
+    assert [turn for _, turn in gone] == [t for t in PLAN.turns if t.day > 20]
+    resting = follow(case, 30)
+    assert "turn.resting" in keys(resting)
+    assert "turn.missed" not in keys(resting)
+    assert resting.segments[RIGHT_FEMUR].phase == "distraction"
+
+
+def test_after_a_rest_a_surgeon_signs_to_go_on(case: CaseFolder) -> None:
+    turned_until(case, 20)
+    rest = Adaptation(Change.HOLD, SURGERY_ON + timedelta(days=21))
+    entry, _ = draft_change(case, RIGHT_FEMUR, SURGEON, rest, at_day(20, 21))
+    sign_draft(case, entry, SURGEON, at_day(20, 22))
+    on = Adaptation(Change.GO_ON, SURGERY_ON + timedelta(days=31))
+    entry, draft = draft_change(case, RIGHT_FEMUR, SURGEON, on, at_day(30, 12))
+    assert draft.bound.goal_mm == pytest.approx(PLAN.total_mm)
+    assert draft.bound.prescription.turns[0].day == 31
+    sign_draft(case, entry, SURGEON, at_day(30, 13))
+    assert "turn.resting" not in keys(follow(case, 31))
+    with pytest.raises(PlanRefusal, match="does not rest"):
+        draft_change(case, RIGHT_FEMUR, SURGEON, on, at_day(30, 14))
+
+
+def test_a_timed_rest_answers_its_finding_until_it_ends(case: CaseFolder) -> None:
+    turned_until(case, 20)
+    entered(case, "exam", {"ranges": {"knee_flexion_deg": 55}}, at_day(20), "R")
+    slow = Adaptation(Change.HOLD, SURGERY_ON + timedelta(days=21), days=7)
+    kept = follow(case, 20).segments[RIGHT_FEMUR].proposal
+    assert kept is not None
+    entry, _ = draft_change(case, RIGHT_FEMUR, SURGEON, slow, at_day(20, 21))
+    sign_draft(case, entry, SURGEON, at_day(20, 22))
+    assert "knee.low" in keys(follow(case, 22))  # another change answers nothing

@@ -81,7 +81,7 @@ def test_a_changed_prescription_binds_from_the_day_it_was_signed(
     assert before.prescription == PLAN
     assert len(after.prescription.turns) == 20
     assert before.answered == {}
-    assert after.answered == {"knee.stop": (20,)}
+    assert after.answered == {"knee.stop": (20.5,)}
     [answer] = look_at(case, 20).answers
     assert (answer.by, answer.reason) == (SURGEON, "a changed prescription was signed")
 
@@ -96,8 +96,8 @@ def test_answers_speak_of_one_bone_or_of_all(tmp_path: Path) -> None:
         body = {"silences": silences, "reason": "Seen."}
         entered(case, "decision", body, at_day(day), "", SURGEON)
     courses = look_at(case, 20).courses
-    assert courses[RIGHT_FEMUR].answered == {"knee.low": (9,), "pain.high": (11,)}
-    assert courses[LEFT_TIBIA].answered == {"pain.high": (11,), "x": (12,)}
+    assert courses[RIGHT_FEMUR].answered == {"knee.low": (9.5,), "pain.high": (11.5,)}
+    assert courses[LEFT_TIBIA].answered == {"pain.high": (11.5,), "x": (12.5,)}
     assert look_at(case, 8).answers == ()
 
 
@@ -164,7 +164,7 @@ def test_what_is_felt_where_no_followed_bone_is_is_felt_by_the_person(
     entered(case, "symptom", {"signs": ["calf_pain"]}, at_day(30), "L")
     entered(case, "symptom", {"signs": ["fever"]}, at_day(30), "R")
     said = femur(case, 31).said
-    assert said["calf_pain"] == said["fever"] == [(30, 1.0)]
+    assert said["calf_pain"] == said["fever"] == [(30.5, 1.0)]
 
 
 def test_what_is_felt_in_another_followed_leg_stays_there(tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ def test_breathlessness_is_judged_by_its_day(
 
 @pytest.mark.parametrize(
     "body",
-    [{"signs": ["pin_wet"]}, {"pain": 4}, {"gone": ["calf_pain"]}, {"words": "Tired"}],
+    [{"signs": ["pin_wet"]}, {"pain": 4}, {"gone": ["calf_pain"]}],
 )
 def test_what_can_wait_is_not_answered_at_once(
     case: CaseFolder, body: dict[str, Any]
@@ -196,3 +196,22 @@ def test_each_answer_has_a_person_who_speaks_with_the_patient() -> None:
     calm = {"instrument": "loneliness", "answers": {"loneliness": 0}}
     assert whom_to_call(entry_at("questionnaire", calm, at_day(20), "")) == ()
     assert whom_to_call(entry_at("symptom", {"pain": 9}, at_day(20), "R")) == ()
+
+
+def test_what_is_written_in_own_words_is_read_today(case: CaseFolder) -> None:
+    body = {"words": "My chest hurts and I cannot breathe."}
+    [finding] = answers_at_once(case, entry_at("symptom", body, at_day(20), "R"))
+    assert (finding.key, finding.level) == ("symptom.words", Level.CAUTION)
+    assert "Read the entry today" in finding.action
+
+
+def test_a_foot_without_power_is_answered_at_the_exam(case: CaseFolder) -> None:
+    exam = entry_at("exam", {"ankle_power": 0}, at_day(20), "R")
+    assert named(answers_at_once(case, exam)) == ["nerve.power"]
+
+
+def test_pus_at_a_pin_is_answered_in_a_case_that_is_not_followed(
+    tmp_path: Path,
+) -> None:
+    case = CaseFolder.create(tmp_path / "case", CASE, SURGEON, "112")
+    assert named(answer(case, 20, "pin_pus", segment="R")) == ["pin.infected"]

@@ -17,8 +17,10 @@ from callotasis.courses import look_at
 from callotasis.distraction import (
     Adaptation,
     Bound,
+    Change,
     Phase,
     Prescription,
+    Turn,
     adapted,
 )
 from callotasis.errors import RecordRefusal
@@ -234,11 +236,20 @@ def sign_draft(
         start_mm={str(segment): kept.bound.start_mm},
         starts_at={str(segment): clock},
         answers=kept.answers,
+        answers_until=_rests_until(kept.adaptation),
+        waits=(str(segment),) if kept.bound.waits else (),
     )
     body = SIGNED.dump_python(signed, mode="json")
     entry = new_entry(folder.name, "signature", author, body, happened_at=moment)
     folder.append(entry)
     return entry
+
+
+def _rests_until(adaptation: Adaptation) -> date | None:
+    """A timed rest answers its findings until it ends; None answers for good."""
+    if adaptation.change is not Change.HOLD or adaptation.days is None:
+        return None
+    return adaptation.from_on + timedelta(days=adaptation.days)
 
 
 def _is_as_foreseen(turned_mm: float, bound: Bound, at: datetime) -> bool:
@@ -248,17 +259,40 @@ def _is_as_foreseen(turned_mm: float, bound: Bound, at: datetime) -> bool:
     return bound.start_mm - STEP_MM <= turned_mm <= most + STEP_MM
 
 
-def binding_turns(folder: CaseFolder) -> list[Prescription]:
-    """What binds today, bone by bone.
+Turns = list[tuple[Prescription, Turn]]
+
+
+def binding_turns(
+    folder: CaseFolder, as_of: date | None = None
+) -> tuple[list[Prescription], Turns]:
+    """What binds today, bone by bone, and what binds no more.
 
     Parameters
     ----------
     folder : CaseFolder
         With a signed plan.
+    as_of : date or None
+        Day at whose end to look; today if None.
 
     Returns
     -------
-    list of Prescription
-        Some may have no turns left.
+    tuple of (list of Prescription, list of (Prescription, Turn))
+        Prescriptions whose turns do not wait for a signature; and turns of earlier
+        ones that were not due when they were changed.
     """
-    return [course.prescription for course in look_at(folder).courses.values()]
+    asked: list[Prescription] = []
+    gone: Turns = []
+    for course in look_at(folder, as_of).courses.values():
+        binding = [] if course.rests else [course.prescription]
+        asked += binding
+        kept = {(t.number, t.at) for one in binding for t in one.turns}
+        start = course.bounds[-1].starts_at
+        gone += [
+            (bound.prescription, turn)
+            for bound in course.bounds[:-1]
+            for turn in bound.prescription.turns
+            if start is not None
+            and turn.at > start
+            and (turn.number, turn.at) not in kept
+        ]
+    return asked, gone

@@ -20,6 +20,7 @@ from callotasis.followup import (
     silence_of,
     turning_of,
 )
+from callotasis.followup.diary import day_of
 from callotasis.pose import Segment
 from callotasis.record import Case, CaseFolder, Entry
 from callotasis.signatures import SignedBone, answers_of_signatures, signed_turns
@@ -37,14 +38,17 @@ class Answer:
         ``key`` or ``key@segment`` of the finding.
     by, reason : str
         Who answered it, and why.
-    on : date
-        When.
+    at : datetime
+        When, by the clock beside them.
+    until : date or None
+        Last day on which it holds; None holds for good.
     """
 
     reference: str
     by: str
     reason: str
-    on: date
+    at: datetime
+    until: date | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +120,11 @@ def look_at(folder: CaseFolder, as_of: int | date | None = None) -> FollowedCase
     first = min(zero.values())
     on = _date(as_of, first)
     seen = _heard(_until(case, on), signed)
-    answers = (*_silences(seen), *_signed_answers(seen))
+    answers = tuple(
+        answer
+        for answer in (*_silences(seen), *_signed_answers(seen))
+        if answer.until is None or on <= answer.until
+    )
     operated = surgeries_of(seen)
     confirmed = confirmed_devices(seen)
     courses = {
@@ -201,12 +209,12 @@ def _known(said: SignedBone, on: date) -> SignedBone:
 
 def _days_of(
     answers: Iterable[Answer], bone: Segment, zero: date
-) -> dict[str, tuple[int, ...]]:
-    days: dict[str, tuple[int, ...]] = {}
+) -> dict[str, tuple[float, ...]]:
+    days: dict[str, tuple[float, ...]] = {}
     for answer in answers:
         key, _, about = answer.reference.partition("@")
         if about in {"", str(bone)}:
-            days[key] = (*days.get(key, ()), (answer.on - zero).days)
+            days[key] = (*days.get(key, ()), day_of(answer.at, zero))
     return days
 
 
@@ -220,7 +228,7 @@ def _allowed(seen: Case, bone: Segment, zero: date) -> dict[Step, int]:
 
 def _silences(seen: Case) -> list[Answer]:
     return [
-        Answer(said.silences, entry.author, said.reason, entry.wall_clock.date())
+        Answer(said.silences, entry.author, said.reason, entry.wall_clock)
         for entry in seen.of_kind("decision")
         if (said := silence_of(entry)) is not None
     ]
@@ -229,9 +237,14 @@ def _silences(seen: Case) -> list[Answer]:
 def _signed_answers(seen: Case) -> list[Answer]:
     """A finding is answered, too, by signing the prescription that it asked for."""
     return [
-        Answer(reference, entry.author, "a changed prescription was signed", on)
-        for entry, references in answers_of_signatures(seen)
-        for on in [entry.wall_clock.date()]
+        Answer(
+            reference,
+            entry.author,
+            "a changed prescription was signed",
+            entry.wall_clock,
+            until,
+        )
+        for entry, references, until in answers_of_signatures(seen)
         for reference in references
     ]
 

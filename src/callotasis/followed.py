@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from callotasis.complications import deep_infection_findings, events_of
 from callotasis.courses import Answer, FollowedCase, look_at
@@ -33,7 +34,8 @@ from callotasis.followup import (
     stretch_of,
     turning_findings,
 )
-from callotasis.followup.rules import grave
+from callotasis.followup.diary import day_of
+from callotasis.followup.rules import grave, whole_rules
 from callotasis.instruments import due as questionnaires_due
 from callotasis.instruments import given_of
 from callotasis.record import CaseFolder, Entry
@@ -121,7 +123,7 @@ def _followed(course: BoneCourse, spoken: list[Observed]) -> Followed:
         residual_stretch_mm=stretch_of(course),
         proposal=proposal,
         effect=effect_of(course, proposal),
-        loading=loading_of(course),
+        loading=loading_of(course, spoken),
         gates=gates_of(healed_of(course, days, spoken)),
     )
 
@@ -134,17 +136,44 @@ def _found(
         *turning_findings(course.turning, course.zero, course.now),
         *_surgery_findings(course, surgery),
     ]
+    bone = Judged(
+        course.segment,
+        course.device.kind,
+        course.phase,
+        course.diary,
+        course.answered,
+    )
     if course.phase is Phase.PLANNED:
-        return found
-    bone = Judged(course.segment, course.device.kind, course.phase, course.diary)
+        # Nothing is cut yet; how the person feels is heard all the same.
+        return [
+            *found,
+            *judge(replace(bone, phase=Phase.LATENCY), whole_rules(), emergency),
+        ]
+    if course.rests:
+        found.append(_resting(course))
     return [*found, *judge(bone, emergency=emergency), *stretch_findings(course)]
+
+
+def _resting(course: BoneCourse) -> Observed:
+    """Say that turning waits, for as long as it does."""
+    start = course.bounds[-1].starts_at or course.now
+    finding = Finding(
+        Level.NOTE,
+        "turn.resting",
+        f"The {course.segment.words} is not turned until a surgeon signs to go on.",
+        "See the leg; sign to go on, slower, or to end the lengthening.",
+        about=str(course.segment),
+    )
+    return Observed(finding, (start.date() - course.zero).days, Soon.WEEK)
 
 
 def _by_case(one: Observed, course: BoneCourse, case: FollowedCase) -> Observed:
     """What speaks of the person counts from the first operation."""
     if one.finding.about:
         return one
-    return replace(one, since_day=one.since_day + (course.zero - case.first).days)
+    later = (course.zero - case.first).days
+    renewed = None if one.renewed_day is None else one.renewed_day + later
+    return replace(one, since_day=one.since_day + later, renewed_day=renewed)
 
 
 def _answered(
@@ -163,11 +192,11 @@ def _answered(
             (one.cause or one.finding.key, one.finding.about),
         )
         answer = _answer_to(one, zero, case) or covered.get(place)
-        if answer is None or answer.on < zero + timedelta(days=one.since_day):
+        if answer is None or day_of(answer.at, zero) < one.said_day:
             spoken.append(one)
             continue
         covered[place] = answer
-        day = (answer.on - zero).days
+        day = math.floor(day_of(answer.at, zero))
         silenced.append(Silenced(one, answer.by, answer.reason, day))
     return one_for_each_cause(spoken), tuple(silenced)
 
@@ -175,8 +204,11 @@ def _answered(
 def _answer_to(one: Observed, zero: date, case: FollowedCase) -> Answer | None:
     """The newest answer to a finding that had begun by then."""
     names = {one.finding.key, one.finding.reference}
-    began = zero + timedelta(days=one.since_day)
-    answers = [a for a in case.answers if a.reference in names and a.on >= began]
+    answers = [
+        answer
+        for answer in case.answers
+        if answer.reference in names and day_of(answer.at, zero) >= one.said_day
+    ]
     return answers[-1] if answers else None
 
 

@@ -69,7 +69,6 @@ def outcomes_of(
     .. [1] ``docs/outcome.md``.
     """
     looked = look_at(folder, as_of)
-    at_surgery = look_at(folder, 0)
     lengthened = {
         bone: course
         for bone, course in looked.courses.items()
@@ -86,7 +85,7 @@ def outcomes_of(
         _outcome(
             looked,
             course,
-            at_surgery.courses[bone],
+            look_at(folder, (course.zero - looked.first).days).courses[bone],
             order=order,
             alignment=alignment.get(bone, ()),
             synthetic=synthetic,

@@ -8,9 +8,17 @@ from callotasis.emergency import emergency_number
 from callotasis.errors import Refusal
 from callotasis.findings import Finding
 from callotasis.fixation import Kind
-from callotasis.followup import Judged, Observed, Soon, every_rule, felt_of, judge
+from callotasis.followup import (
+    Judged,
+    Observed,
+    Soon,
+    every_rule,
+    exam_of,
+    felt_of,
+    judge,
+)
 from callotasis.followup.diary import diary_of
-from callotasis.followup.gathered import answer_facts, symptom_facts
+from callotasis.followup.gathered import answer_facts, exam_facts, symptom_facts
 from callotasis.followup.rules import grave
 from callotasis.instruments import Contact, answers_of, contacts, score
 from callotasis.pose import Bone, Segment, Side
@@ -28,7 +36,7 @@ def answers_at_once(folder: CaseFolder, entry: Entry) -> tuple[Finding, ...]:
     folder : CaseFolder
         For phase, device and emergency number.
     entry : Entry
-        A ``symptom`` or ``questionnaire``.
+        A ``symptom``, ``questionnaire`` or ``exam``.
 
     Returns
     -------
@@ -86,6 +94,8 @@ def whom_to_call(entry: Entry) -> tuple[Contact, ...]:
 def _facts(entry: Entry) -> dict[str, float | str | None]:
     if entry.kind == "symptom":
         return symptom_facts(felt_of(entry))
+    if entry.kind == "exam":
+        return exam_facts(exam_of(entry))
     return answer_facts(score(answers_of(entry)))
 
 
@@ -96,7 +106,8 @@ def _bones(folder: CaseFolder, entry: Entry) -> list[tuple[Segment, Kind, Phase,
     except Refusal:  # whatever is wrong with the case: a flag is answered
         side = Side(entry.segment[0]) if entry.segment else Side.RIGHT
         bone = Segment(side, Bone.FEMUR)
-        return [(bone, Kind.NAIL, Phase.DISTRACTION, UNKNOWN_DAY)]
+        every = (Kind.NAIL, Kind.RING)  # pins and nails have rules of their own
+        return [(bone, kind, Phase.DISTRACTION, UNKNOWN_DAY) for kind in every]
     courses = [
         course
         for course in looked.courses.values()

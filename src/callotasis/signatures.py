@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from pydantic import TypeAdapter
@@ -31,6 +31,8 @@ class Signed:
     cut_mm: dict[str, float] = field(default_factory=dict)
     length_mm: dict[str, float] = field(default_factory=dict)
     answers: tuple[str, ...] = ()
+    answers_until: date | None = None
+    waits: tuple[str, ...] = ()
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
@@ -79,7 +81,8 @@ def signed_turns(case: Case) -> dict[str, SignedBone]:
         signed = checked(SIGNED, entry.body, "signature", RecordRefusal)
         for segment, prescription in signed.prescriptions.items():
             starts = signed.starts_at.get(segment)
-            new = Bound(prescription, signed.start_mm.get(segment, 0.0), starts)
+            start_mm, waits = signed.start_mm.get(segment, 0.0), segment in signed.waits
+            new = Bound(prescription, start_mm, starts, waits)
             before = bones.get(segment) if starts else None
             bones[segment] = SignedBone(
                 (*(before.bounds if before else ()), new),
@@ -90,8 +93,20 @@ def signed_turns(case: Case) -> dict[str, SignedBone]:
     return bones
 
 
-def answers_of_signatures(case: Case) -> list[tuple[Entry, tuple[str, ...]]]:
+def answers_of_signatures(
+    case: Case,
+) -> list[tuple[Entry, tuple[str, ...], date | None]]:
     """Findings that were answered by signing a changed prescription.
+
+    Parameters
+    ----------
+    case : Case
+        The folded record.
+
+    Returns
+    -------
+    list of (Entry, tuple of str, date or None)
+        The signature, what it answers, and until when; None answers for good.
 
     Raises
     ------
@@ -99,7 +114,7 @@ def answers_of_signatures(case: Case) -> list[tuple[Entry, tuple[str, ...]]]:
         If a signature cannot be read.
     """
     return [
-        (entry, signed.answers)
+        (entry, signed.answers, signed.answers_until)
         for entry in case.of_kind("signature")
         if entry.body.get("answers")
         for signed in [checked(SIGNED, entry.body, "signature", RecordRefusal)]

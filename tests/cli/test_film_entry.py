@@ -45,7 +45,8 @@ def test_a_reading_is_kept_by_name_and_time(
         (None, "Ben", None, "--segment, --by"),
         ("R.femur", None, None, "--segment, --by"),
         ("R.femur", "Ben", "yesterday", "taken-at is 'yesterday'"),
-        ("R.arm", "Ben", None, "arm"),
+        ("R.arm", "Ben", "2026-02-01T09:00:00+01:00", "arm"),
+        ("R.femur", "Ben", None, "--taken-at"),
     ],
 )
 def test_what_is_missing_is_asked_for(

@@ -28,6 +28,7 @@ NEEDED: dict[Change, dict[str, float]] = {
     Change.FASTER: {"rate_mm_per_day": 1.25, "days": 7},
     Change.EXTEND: {"mm": 3.0},
     Change.BACK_AND_FORTH: {"mm": 5.0},
+    Change.GO_ON: {},
 }
 AMOUNTS = {"rate_mm_per_day": 0.5, "days": 3, "mm": 2.0}
 
@@ -41,7 +42,9 @@ def wanted(change: Change, **amounts: Any) -> Adaptation:
 def test_a_change_has_its_amounts_and_no_others(change: Change) -> None:
     assert wanted(change, **NEEDED[change]).change is change
     for name, amount in AMOUNTS.items():
-        if name in NEEDED[change]:
+        if (change, name) in {(Change.HOLD, "days"), (Change.FASTER, "mm")}:
+            assert getattr(wanted(change, **{**NEEDED[change], name: amount}), name)
+        elif name in NEEDED[change]:
             some = {k: v for k, v in NEEDED[change].items() if k != name}
             with pytest.raises(PlanRefusal, match=f"'{change}' needs {name}"):
                 wanted(change, **some)

@@ -19,6 +19,7 @@ from callotasis.followup import (
     proposed_for,
     stretch_of,
 )
+from callotasis.followup.proposals import SAFEST_FIRST
 from callotasis.pose import Bone
 from callotasis.record import CaseFolder
 from dora import SURGEON
@@ -42,6 +43,9 @@ FREE = {
     "knee_extension_lack_deg": 0,
     "popliteal_angle_deg": 20,
 }
+
+
+PROPOSED = [*SAFEST_FIRST]
 
 
 def case_of(folder: Path) -> CaseFolder:
@@ -88,7 +92,7 @@ def test_a_change_is_proposed_from_tomorrow_while_the_bone_is_drawn_out(
 def test_before_surgery_and_once_it_is_loaded_nothing_is_proposed(
     case: CaseFolder,
 ) -> None:
-    for change in Change:
+    for change in PROPOSED:
         assert proposed_for(femur(case, -3), [asks(change)]) is None
     turned(case, len(PLAN.turns))
 
@@ -127,12 +131,37 @@ def effect(course: BoneCourse, change: Change) -> tuple[int, int]:
 
 @pytest.mark.parametrize(
     ("change", "end"),
-    [(Change.HOLD, LAST + 7), (Change.SLOW, 53), (Change.FASTER, LAST - 1)],
+    [(Change.SLOW, 53), (Change.FASTER, LAST - 1)],
 )
 def test_a_change_moves_the_last_day_of_turning(
     case: CaseFolder, change: Change, end: int
 ) -> None:
     assert effect(femur(case, 27), change) == (LAST, end)
+
+
+def test_a_stop_rests_until_somebody_signs(case: CaseFolder) -> None:
+    change = proposed_for(femur(case, 27), [asks(Change.HOLD)])
+    assert change is not None
+    assert change.adaptation.days is None
+    assert change.bound is not None
+    assert change.bound.waits
+    timed = proposed_for(femur(case, 27), [asks(Change.HOLD, Level.CAUTION)])
+    assert timed is not None
+    assert timed.adaptation.days == 7
+
+
+def test_a_loss_long_after_the_last_turn_asks_for_no_turns(case: CaseFolder) -> None:
+    turned(case, len(PLAN.turns))
+    late = femur(case, LAST + 70)
+    assert proposed_for(late, [asks(Change.EXTEND)]) is None
+
+
+def test_who_may_have_broken_a_bone_is_told_to_touch_only(case: CaseFolder) -> None:
+    broken = Finding(Level.STOP, "bone.event", "A crack.", "Film.", about="R.femur")
+    loading = loading_of(femur(case, 27), [Observed(broken, 20, cause="break")])
+    assert loading is not None
+    assert loading.step == "touch"
+    assert loading.why == ("A crack.",)
 
 
 def test_a_change_moves_the_day_on_which_the_bone_is_solid(case: CaseFolder) -> None:

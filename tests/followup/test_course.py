@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from callotasis.distraction import (
     Protocol,
     adapted,
     prescribe,
+    schedule_of,
 )
 from callotasis.fixation import every_device
 from callotasis.followup import BoneCourse, FilmRead, Step
@@ -24,6 +26,7 @@ from callotasis.followup.gathered import FilmOn
 from callotasis.record import CaseFolder
 from dora import RIGHT_FEMUR, SURGEON, SURGERY_ON
 from followcases import (
+    HOME,
     PLAN,
     at_day,
     entered,
@@ -180,17 +183,9 @@ def facts(course: BoneCourse) -> dict[str, object]:
 def test_days_are_facts(case: CaseFolder) -> None:
     turned(case, len(PLAN.turns))
     latency, turning, rest = (facts(femur(case, day)) for day in (3, 20, LAST + 9))
-    assert (latency["day"], latency["turning_days"], latency["rest_days"]) == (
-        3.0,
-        None,
-        None,
-    )
-    assert (turning["day"], turning["turning_days"], turning["rest_days"]) == (
-        20.0,
-        13.0,
-        None,
-    )
-    assert (rest["day"], rest["rest_days"]) == (LAST + 9.0, 9.0)
+    assert (latency["day"], latency["turning_days"]) == (3.0, None)
+    assert (turning["day"], turning["turning_days"]) == (20.0, 13.0)
+    assert rest["day"] == LAST + 9.0
     assert rest["market"] == NAIL.market.value
 
 
@@ -212,37 +207,37 @@ def test_slower_turning_is_counted_from_the_day_it_was_signed(case: CaseFolder) 
     assert facts(held)["slowed_days"] is None
 
 
-# Told anew.
+# A rest that waits for a signature.
 
 
-@pytest.mark.parametrize(
-    ("told", "answered", "since"),
-    [
-        ([10, 14], (), 10),
-        ([10, 14], (12,), 14),
-        ([10, 14], (10,), 14),
-        ([10, 14], (14,), 10),
-        ([10, 11], (10,), 11),
-        ([10, 14, 20], (12,), 14),
-        ([10, 14, 20], (12, 15), 20),
-    ],
-)
-def test_what_is_told_again_after_an_answer_begins_anew(
-    case: CaseFolder, told: list[int], answered: tuple[int, ...], since: int
+def test_a_bone_that_rests_still_lengthens_and_waits_for_nobody(
+    case: CaseFolder,
 ) -> None:
-    for day in told:
-        entered(case, "symptom", {"signs": ["fall"]}, at_day(day))
-    course = replace(femur(case, 30), answered={"bone.event": answered})
-    there = course.diary.facts["fall"] == 1.0
-    assert there[-1]
-    assert int(np.flatnonzero(~there)[-1]) + 1 == since
+    turned_until(case, 20)
+    course = femur(case, 30)
+    rest = adapted(
+        course.bounds[-1],
+        course.turning.turned_mm(course.now).value,
+        Adaptation(Change.HOLD, course.on + timedelta(days=1)),
+        course.device,
+    )
+    bounds = (*course.bounds, rest)
+    turning = replace(course.turning, schedule=schedule_of(bounds))
+    resting = replace(course, bounds=bounds, turning=turning)
+    assert resting.rests
+    assert resting.phase is Phase.DISTRACTION
+    assert resting.turn_expected_day is None
+    assert resting.turning.all_mm == pytest.approx(14.0)
 
 
-def test_an_answer_to_something_else_leaves_it_as_it_was(case: CaseFolder) -> None:
-    for day in (10, 14):
-        entered(case, "symptom", {"signs": ["fall"]}, at_day(day))
-    course = replace(femur(case, 30), answered={"knee.low": (12,)})
-    assert [*course.diary.facts["fall"][10:]] == [1.0] * 21
+def test_turns_written_twice_end_no_distraction(case: CaseFolder) -> None:
+    turned_until(case, 30)
+    for turn in PLAN.turns[:96]:
+        at = (turn.at + timedelta(minutes=2)).replace(tzinfo=HOME)
+        entered(case, "turn", {"turned_mm": turn.turn_mm}, at)
+    course = femur(case, 30)
+    assert course.turning.turned_mm(course.now).high >= PLAN.total_mm
+    assert course.phase is Phase.DISTRACTION
 
 
 # Films and ranges.

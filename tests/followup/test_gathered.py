@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -40,8 +41,12 @@ def sheet(day: int, answers: dict[str, int], *left: str) -> Entry:
 
 
 def said(*entries: Entry) -> dict[str, Any]:
-    """Gather facts of the right femur."""
-    return dict(gathered(fold(entries), RIGHT_FEMUR, SURGERY_ON))
+    """Gather facts of the right femur, each with its day."""
+    found = gathered(fold(entries), RIGHT_FEMUR, SURGERY_ON)
+    return {
+        name: [(math.floor(day), value) for day, value in values]
+        for name, values in found.items()
+    }
 
 
 @pytest.mark.parametrize(

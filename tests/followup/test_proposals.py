@@ -63,7 +63,7 @@ def test_of_two_wishes_the_safer_one_wins(wishes: tuple[Change, Change]) -> None
 
 
 def test_every_change_has_its_place() -> None:
-    assert {*SAFEST_FIRST} == {*Change}
+    assert {*SAFEST_FIRST} == {*Change} - {Change.GO_ON}  # a surgeon's alone
 
 
 def test_all_findings_that_ask_for_it_are_named() -> None:
@@ -75,14 +75,14 @@ def test_all_findings_that_ask_for_it_are_named() -> None:
 @pytest.mark.parametrize(
     ("change", "amounts", "rows"),
     [
-        (Change.HOLD, {"days": 7}, ("course.recheck",)),
+        (Change.HOLD, {}, ()),
         (Change.SLOW, {"rate_mm_per_day": 0.75}, ("course.slow_rate",)),
         (
             Change.FASTER,
-            {"rate_mm_per_day": 1.25, "days": 7},
+            {"rate_mm_per_day": 1.25, "days": 7, "mm": 3.25},
             ("course.fast_rate", "course.recheck"),
         ),
-        (Change.EXTEND, {"mm": 3.25}, ()),
+        (Change.EXTEND, {"mm": 3.25}, ("followup.shortfall_alarm",)),
         (Change.BACK_AND_FORTH, {"mm": 5.0}, ("course.compress",)),
     ],
 )
@@ -157,13 +157,14 @@ THEN = TOMORROW + timedelta(days=7)
 SENTENCES = {
     Change.STOP: f"From {TOMORROW} end the lengthening of the BONE as it is.",
     Change.HOLD: (
-        f"Do not turn the BONE from {TOMORROW} until {THEN}; then go on as before."
+        f"Do not turn the BONE from {TOMORROW} until a surgeon signs to go on."
     ),
     Change.SLOW: (
         f"From {TOMORROW} turn the BONE 0.75 mm a day instead of 1, to the end."
     ),
     Change.FASTER: (
-        f"From {TOMORROW} turn the BONE 1.25 mm a day until {THEN}, then 1 again."
+        f"From {TOMORROW} turn the BONE 1.25 mm a day until {THEN}, then 1 again, "
+        "3.25 mm further than signed."
     ),
     Change.EXTEND: "Turn the BONE 3.25 mm further than signed, at 1 mm a day.",
     Change.BACK_AND_FORTH: (
@@ -173,7 +174,7 @@ SENTENCES = {
 }
 
 
-@pytest.mark.parametrize("change", Change)
+@pytest.mark.parametrize("change", SAFEST_FIRST)
 def test_every_change_is_said_in_one_sentence(change: Change) -> None:
     sentence = SENTENCES[change].replace("BONE", "right femur")
     found = asked(change)

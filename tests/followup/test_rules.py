@@ -25,7 +25,7 @@ from callotasis.followup import (
     one_for_each_cause,
 )
 from callotasis.followup.diary import Fact, diary_of
-from callotasis.followup.rules import EMERGENCY_UNSAID, Line, grave, rules_of
+from callotasis.followup.rules import EMERGENCY_UNSAID, Fired, Line, grave
 from callotasis.pose import Bone
 from dora import LEFT_TIBIA, RIGHT_FEMUR
 
@@ -60,6 +60,7 @@ TABLE: dict[str, Table] = {
         (
             *({sign: 1.0} for sign in ("calf_pain", "calf_swelling", "chest_pain")),
             {"breathless": 1.0, **LATE},
+            {"breathless": 1.0, "day": -4.0},
         ),
         ({"calf_pain": 0.0}, {"breathless": 1.0, **EARLY}, LATE),
     ),
@@ -71,11 +72,13 @@ TABLE: dict[str, Table] = {
         "pain_out_of_proportion", "pain_on_toe_stretch", "tense_leg"
     ),
     "flag.confused": Table(
-        ({"confused": 1.0, **LATE},), ({"confused": 1.0, **EARLY}, LATE)
+        ({"confused": 1.0, **LATE}, {"confused": 1.0, "day": -4.0}),
+        ({"confused": 1.0, **EARLY}, LATE),
     ),
     "flag.suicide": Table(
         ({"phq9_item9": 1.0},), ({"phq9_item9": 0.0}, {"phq9": 20.0})
     ),
+    "symptom.words": Table(({"own_words": 1.0},), ({"pain": 3.0},)),
     "nerve.power": Table(
         ({"ankle_power": 3.0}, {"toe_power": 3.0}, {"foot_drop": 1.0}),
         ({"ankle_power": 4.0, "toe_power": 4.0, "foot_drop": 0.0},),
@@ -273,9 +276,8 @@ def test_what_must_be_answered_now_has_the_emergency_number_in_it() -> None:
 
 
 def test_every_sign_has_a_rule_that_answers_it() -> None:
-    assert {sign for sign in Sign if not rules_of(sign)} == set()
-    assert rules_of("numbness") == ("nerve.feeling", "nerve.feeling_late")
-    assert rules_of("unheard") == ()
+    heard = {line.fact for r in every_rule() for group in r.when for line in group}
+    assert {str(sign) for sign in Sign} <= heard
 
 
 def test_only_what_draws_the_bone_out_is_asked_to_change() -> None:
@@ -316,13 +318,13 @@ def test_only_what_draws_the_bone_out_is_asked_to_change() -> None:
 )
 def test_of_rules_with_one_cause_the_gravest_speaks(facts: Facts, spoken: str) -> None:
     bone = Judged(RIGHT_FEMUR, Kind.NAIL, Phase.DISTRACTION, known(facts))
-    assert [o.finding.key for o in judge(bone)] == [spoken]
+    assert [o.finding.key for o in one_for_each_cause(judge(bone))] == [spoken]
 
 
 def test_different_causes_all_speak_the_most_urgent_first() -> None:
     facts = {"knee_flexion_deg": 50.0, "calf_pain": 1.0, "pain": 8.0, "day": 20.0}
     bone = Judged(RIGHT_FEMUR, Kind.NAIL, Phase.DISTRACTION, known(facts))
-    found = [o.finding.key for o in judge(bone)]
+    found = [o.finding.key for o in one_for_each_cause(judge(bone))]
     assert found == ["flag.clot", "pain.high", "knee.low"]
 
 
@@ -332,21 +334,63 @@ def test_different_causes_all_speak_the_most_urgent_first() -> None:
 @given(st.lists(st.sampled_from([40.0, 80.0]), min_size=1, max_size=40))
 def test_a_rule_holds_since_its_run_without_a_break_began(bends: list[float]) -> None:
     diary = diary_of({"knee_flexion_deg": [*enumerate(bends)]}, len(bends) - 1)
-    since = RULES["knee.stop"].fires(diary)
+    found = RULES["knee.stop"].fires(diary)
     if bends[-1] == 80.0:
-        assert since is None
+        assert found is None
     else:
-        assert since is not None
+        assert found is not None
+        since = found.since_day
         assert all(deg == 40.0 for deg in bends[since:])
         assert since == 0 or bends[since - 1] == 80.0
 
 
-def test_two_groups_may_take_turns_without_a_break() -> None:
-    facts = {
-        "numbness": [(2, 1.0), (5, 0.0)],
-        "burning": [(5, 1.0)],
+def fired(key: str, facts: dict[str, list[tuple[float, Fact]]], *answers: float) -> Any:
+    """Fire a rule on day 20, some answers given."""
+    return RULES[key].fires(diary_of(facts, 20), answers)
+
+
+def test_each_group_of_lines_is_a_reason_of_its_own() -> None:
+    facts: dict[str, list[tuple[float, Fact]]] = {
+        "calf_pain": [(10.4, 1.0)],
+        "chest_pain": [(12.3, 1.0)],
     }
-    assert RULES["nerve.feeling"].fires(diary_of(facts, 9)) == 2
+    assert fired("flag.clot", facts) == Fired(10, 12.3)
+    # The answer to the calf does not answer the chest.
+    assert fired("flag.clot", facts, 10.5) == Fired(12, 12.3)
+    assert fired("flag.clot", facts, 10.5, 12.4).renewed_day == 12.3
+
+
+def test_a_sign_that_is_reported_again_is_a_new_one_even_on_that_day() -> None:
+    facts: dict[str, list[tuple[float, Fact]]] = {"fall": [(8.3, 1.0), (8.8, 1.0)]}
+    found = fired("bone.event", facts, 8.5)
+    assert (found.since_day, found.renewed_day) == (8, 8.8)
+
+
+@pytest.mark.parametrize(
+    ("bends", "renewed"),
+    [
+        ([55.0, 58.0, 54.0], 10.0),  # no worse than a goniometer scatters
+        ([55.0, 49.0], 11.0),
+        ([55.0, 70.0, 58.0], 12.0),  # it had recovered
+    ],
+)
+def test_a_figure_speaks_again_where_it_is_worse_than_ever(
+    bends: list[float], renewed: float
+) -> None:
+    facts: dict[str, list[tuple[float, Fact]]] = {
+        "knee_flexion_deg": [(10.0 + k, deg) for k, deg in enumerate(bends)]
+    }
+    assert fired("knee.low", facts).renewed_day == renewed
+
+
+def test_power_that_falls_further_speaks_again() -> None:
+    facts: dict[str, list[tuple[float, Fact]]] = {"ankle_power": [(5.0, 3), (9.0, 0)]}
+    assert fired("nerve.power", facts, 6.0).renewed_day == 9.0
+
+
+def test_what_was_said_before_surgery_is_no_news_of_day_0() -> None:
+    facts: dict[str, list[tuple[float, Fact]]] = {"hip_pain": [(-30.0, 1.0)]}
+    assert fired("hip.late", facts).renewed_day == -30.0
 
 
 # Lines.

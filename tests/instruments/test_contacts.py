@@ -36,7 +36,7 @@ def test_item_9_is_not_lost_on_a_half_filled_sheet() -> None:
     [
         ("phq9", 0, []),
         ("gad7", 1, []),
-        ("gad7", 2, [Within.NEXT_VISIT]),
+        ("gad7", 2, [Within.THIS_WEEK]),
         ("gad7", 3, [Within.THIS_WEEK]),
         ("pain", 3, []),
         ("pain", 4, [Within.NEXT_VISIT]),
@@ -62,7 +62,7 @@ def test_a_contact_begins_at_its_limit(
 
 @pytest.mark.parametrize(
     ("total", "within"),
-    [(9, []), (10, ["next visit"]), (14, ["next visit"]), (15, ["this week"])],
+    [(9, []), (10, ["this week"]), (14, ["this week"]), (15, ["this week"])],
 )
 def test_low_mood_is_followed_by_its_total(total: int, within: list[str]) -> None:
     answers = {f"phq9_{n}": min(3, max(0, total - 3 * (n - 1))) for n in range(1, 10)}

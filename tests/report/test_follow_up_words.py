@@ -58,7 +58,7 @@ def test_gates_say_what_they_wait_for(case: CaseFolder) -> None:
     rows = words(case, 120).gates.rows
     full = next(row for row in rows if row[1] == "full weight bearing")
     assert full[2] == "waits"
-    assert "Mean pixel value ratio at least 0.93: not yet" in full[3]
+    assert "Mean pixel value ratio of all cortices at least 0.93: not yet" in full[3]
     later = words(case, 150).gates.rows
     full = next(row for row in later if row[1] == "full weight bearing")
     assert full[2] == "allowed on day 140"

@@ -32,12 +32,12 @@ def follow(
 
 
 CaseToKeep = Annotated[
-    Path | None, typer.Option(help="Case in which the reading is kept; needs --by.")
+    Path | None, typer.Option(help="Case in which the reading is kept.")
 ]
 By = Annotated[str | None, typer.Option(help="Who read it, by name.")]
 TakenAt = Annotated[
     str | None,
-    typer.Option(help="When the film was taken, ISO 8601 with offset; else now."),
+    typer.Option(help="When the film was taken, ISO 8601 with offset."),
 ]
 
 

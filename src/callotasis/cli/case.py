@@ -65,7 +65,7 @@ def run_add_entry(
     unread = refused(entry)
     if unread:
         tell(f"kept, and not counted: {unread}")
-    elif entry.kind in {"symptom", "questionnaire"}:
+    elif entry.kind in {"symptom", "questionnaire", "exam"}:
         show_findings(answers_at_once(folder, entry))
         for contact in whom_to_call(entry):
             say(f"{contact.who}, {contact.within}: {contact.why}")
@@ -127,7 +127,9 @@ def run_sign(path: Path, out: Path | None, *, by: str) -> None:
     draft = open_draft(folder.case())
     if draft is not None:
         entry = sign_draft(folder, draft, by)
-        write_turns(report, folder.name, binding_turns(folder))
+        asked, gone = binding_turns(folder)
+        today = datetime.now().astimezone().date()
+        write_turns(report, folder.name, asked, gone, until=today)
         say(
             f"changed prescription {entry.body['signs']} of {draft.segment} signed by "
             f"{by}; turns: {report / 'turns.ics'}"

@@ -21,7 +21,7 @@ class Keep:
     folder: CaseFolder
     segment: Segment
     by: str
-    taken_at: datetime | None
+    taken_at: datetime
 
     @classmethod
     def asked(
@@ -40,8 +40,11 @@ class Keep:
         """
         if case is None:
             return None
-        if segment is None or by is None:
-            raise Refusal("a reading is kept of one bone, by name: --segment, --by")
+        if segment is None or by is None or taken_at is None:
+            raise Refusal(
+                "a reading is kept of one bone, by name and by the time of its film: "
+                "--segment, --by, --taken-at"
+            )
         bone = Segment.parse(segment)
         return cls(CaseFolder(case), bone, by, _moment(taken_at))
 
@@ -51,9 +54,7 @@ class Keep:
         tell(f"measurement of {self.segment} kept as {entry.id}")
 
 
-def _moment(text: str | None) -> datetime | None:
-    if text is None:
-        return None
+def _moment(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text)
     except ValueError:

@@ -71,7 +71,13 @@ def adapted(
         rhythm = 1 if frame else _rhythm(bound.prescription, rate, device)
         protocol = replace(protocol, rate_mm_per_day=rate, rhythm_per_day=rhythm)
     renewed = replace(bound.prescription, turns=turns, protocol=protocol)
-    return Bound(renewed, round(turned_mm, 6), start)
+    waits = adaptation.change is Change.HOLD and adaptation.days is None
+    if waits and kept:
+        raise PlanRefusal(
+            f"a rest from {adaptation.from_on} until somebody signs; it begins "
+            "tomorrow at the latest"
+        )
+    return Bound(renewed, round(turned_mm, 6), start, waits)
 
 
 def _check_change(bound: Bound, turned_mm: float, change: Adaptation) -> None:
@@ -84,6 +90,8 @@ def _check_change(bound: Bound, turned_mm: float, change: Adaptation) -> None:
             f"'{kind}'"
         )
     usual, rate = bound.prescription.protocol.rate_mm_per_day, change.rate_mm_per_day
+    if kind is Change.GO_ON and not bound.waits:
+        raise PlanRefusal(f"{bone} does not rest; nothing is left for '{kind}'")
     if rate is None:
         return
     wrong = rate >= usual if kind is Change.SLOW else rate <= usual
@@ -101,7 +109,7 @@ def _check_device(bound: Bound, change: Adaptation, device: Device) -> None:
             f"{device.name} cannot go backwards ({device.source}); back and forth is "
             "for devices that can"
         )
-    if change.change is Change.EXTEND:
+    if change.change in {Change.EXTEND, Change.FASTER}:
         end = bound.goal_mm + (change.mm or 0)
         if end > device.stroke_mm + STEP_MM:
             raise PlanRefusal(
@@ -124,6 +132,8 @@ def _kept(
 ) -> list[Turn]:
     """Turns between the decision and the first day of the change."""
     first = change.from_on
+    if bound.waits:
+        return []  # nothing is turned while the bone rests
     rests = change.change in {Change.STOP, Change.HOLD}
     if rests and first <= at.date() + timedelta(days=1):
         return []  # a rest from tomorrow on begins at once
@@ -183,8 +193,8 @@ def _legs(
         case Change.SLOW:
             legs = [(-back, rate), (left + back, rate)]
         case Change.FASTER:
-            soon = min(left, rate * (change.days or 0))
-            legs = [(soon, rate), (left - soon, usual)]
+            soon = min(left + amount, rate * (change.days or 0))
+            legs = [(soon, rate), (left + amount - soon, usual)]
         case Change.EXTEND:
             more = max(bound.goal_mm + amount - turned_mm, 0.0)
             legs = [(-back, usual), (more + back, usual)]
@@ -256,7 +266,7 @@ def _frame_turns(
     match change.change:
         case Change.STOP:
             return
-        case Change.HOLD:
+        case Change.HOLD | Change.GO_ON:
             pass
         case Change.SLOW:
             usual = asked.protocol.rate_mm_per_day

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from icalendar import Alarm, Calendar, Event
+from icalendar import Alarm, Calendar, Event, vText
 
 from callotasis import NOTICE, __version__
 from callotasis.distraction.prescription import Prescription, Turn
@@ -22,7 +22,11 @@ _NAMES = uuid.uuid5(uuid.NAMESPACE_URL, "callotasis/turn")
 
 
 def as_calendar(
-    case: str, prescriptions: Iterable[Prescription], *, draft: bool
+    case: str,
+    prescriptions: Iterable[Prescription],
+    *,
+    draft: bool,
+    gone: Iterable[tuple[Prescription, Turn]] = (),
 ) -> bytes:
     """Write every turn as an event with an alarm.
 
@@ -34,6 +38,8 @@ def as_calendar(
         One a segment.
     draft : bool
         Whether nobody has signed; then every event says so.
+    gone : iterable of (Prescription, Turn)
+        Turns of an earlier calendar that bind no more: each is cancelled by its name.
 
     Returns
     -------
@@ -51,6 +57,13 @@ def as_calendar(
     for prescription in prescriptions:
         for turn in prescription.turns:
             calendar.add_component(_event(case, prescription, turn, draft=draft))
+    for prescription, turn in gone:
+        event = _event(case, prescription, turn, draft=draft)
+        event.subcomponents.clear()  # nothing rings any more
+        event["summary"] = vText(f"CANCELLED, do not turn: {event['summary']}")
+        event.add("status", "CANCELLED")
+        event.add("sequence", 1)
+        calendar.add_component(event)
     return bytes(calendar.to_ical())
 
 

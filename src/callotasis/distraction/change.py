@@ -29,6 +29,7 @@ class Change(StrEnum):
     FASTER = "faster"
     EXTEND = "extend"
     BACK_AND_FORTH = "back and forth"
+    GO_ON = "go on"
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Adaptation:
         needed = _NEEDED[self.change]
         for name in ("rate_mm_per_day", "days", "mm"):
             value = getattr(self, name)
-            if (value is None) is (name in needed):
+            if (self.change, name) not in _MAY and (value is None) is (name in needed):
                 word = "needs" if name in needed else "has no"
                 raise PlanRefusal(f"change '{self.change}' {word} {name}")
             if value is not None and not (math.isfinite(value) and value > 0):
@@ -77,12 +78,15 @@ class Adaptation:
 
 _NEEDED: dict[Change, frozenset[str]] = {
     Change.STOP: frozenset(),
-    Change.HOLD: frozenset({"days"}),
+    Change.HOLD: frozenset(),
     Change.SLOW: frozenset({"rate_mm_per_day"}),
     Change.FASTER: frozenset({"rate_mm_per_day", "days"}),
     Change.EXTEND: frozenset({"mm"}),
     Change.BACK_AND_FORTH: frozenset({"mm"}),
+    Change.GO_ON: frozenset(),
 }
+_MAY = {(Change.HOLD, "days"), (Change.FASTER, "mm")}
+"""A rest without days lasts until somebody signs; ``faster`` may go further."""
 
 
 @dataclass(frozen=True)
@@ -97,11 +101,14 @@ class Bound:
         What had been turned by then [mm].
     starts_at : datetime or None
         By the patient's clock; None binds from surgery.
+    waits : bool
+        Whether its turns wait until a surgeon signs to go on.
     """
 
     prescription: Prescription
     start_mm: float = 0.0
     starts_at: datetime | None = None
+    waits: bool = False
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
@@ -132,7 +139,8 @@ def schedule_of(bounds: Sequence[Bound]) -> tuple[tuple[datetime, float], ...]:
     """
     turns: list[tuple[datetime, float]] = []
     for bound in bounds:
-        new = [(turn.at, turn.turn_mm) for turn in bound.prescription.turns]
+        asked = () if bound.waits else bound.prescription.turns
+        new = [(turn.at, turn.turn_mm) for turn in asked]
         if bound.starts_at is None:
             turns = new
             continue

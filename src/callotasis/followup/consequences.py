@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from callotasis.distraction import Bound, Phase
+from callotasis.distraction import Bound, Change, Phase
+from callotasis.evidence import constant
 from callotasis.findings import Level
 from callotasis.followup.course import BoneCourse, newest_read
 from callotasis.followup.findings import Observed
@@ -14,11 +15,13 @@ from callotasis.followup.forecasts import Forecast, forecast
 from callotasis.followup.gates import Healed
 from callotasis.followup.proposals import ProposedChange, proposed
 from callotasis.followup.standing import Effect
-from callotasis.rehabilitation import Callus, Loading, weight_bearing
+from callotasis.rehabilitation import Callus, Loading, Step, weight_bearing
 from callotasis.softtissue import outlook
 from callotasis.worlds import Interval
 
 WEEKS_AHEAD = 4
+UNLOADS = frozenset({"break", "compartment"})
+"""Causes under which nobody is told to load."""
 
 
 def proposed_for(
@@ -52,10 +55,14 @@ def proposed_for(
         tomorrow=course.on + timedelta(days=1),
         short_mm=float(short or 0.0),
     )
+    if change is None or course.rests:
+        return None
     drawn_out = course.phase in {Phase.LATENCY, Phase.DISTRACTION}
-    makes_longer = change is not None and change.adaptation.mm is not None
-    over = course.phase is Phase.CONSOLIDATION and makes_longer
-    return change if drawn_out or over else None
+    extends = change.adaptation.change is Change.EXTEND
+    # A stall of the last days shows on the first film after them; later loss is none.
+    fresh = course.day - course.end_day <= constant("course.film_distraction").value
+    just_over = course.phase is Phase.CONSOLIDATION and fresh and extends
+    return change if drawn_out or just_over else None
 
 
 def effect_of(course: BoneCourse, change: ProposedChange | None) -> Effect | None:
@@ -115,19 +122,21 @@ def _stretch_with(course: BoneCourse, bound: Bound, end: int) -> Mapping[str, In
     }
 
 
-def loading_of(course: BoneCourse) -> Loading | None:
+def loading_of(course: BoneCourse, spoken: Iterable[Observed] = ()) -> Loading | None:
     """Propose how much the leg may bear.
 
     Parameters
     ----------
     course : BoneCourse
         Of this bone.
+    spoken : iterable of Observed
+        Findings that nobody has answered.
 
     Returns
     -------
     Loading or None
-        None before surgery. No kilograms: what a device carries is known only from a
-        clinician's word.
+        None before surgery; touching only while the bone may have given way. No
+        kilograms: what a device carries is known only from a clinician's word.
 
     References
     ----------
@@ -135,6 +144,11 @@ def loading_of(course: BoneCourse) -> Loading | None:
     """
     if course.phase is Phase.PLANNED:
         return None
+    given_way = [one for one in spoken if one.cause in UNLOADS]
+    if given_way:
+        finding = given_way[0].finding
+        word = ("film and the surgeon's word",)
+        return Loading(Step.TOUCH, None, (finding.sentence,), word, (finding.evidence,))
     read = newest_read(course.films)
     callus = Callus()
     if read is not None:

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -20,8 +19,6 @@ from callotasis.followup.film_reads import FilmRead
 from callotasis.followup.forecasts import Way, end_of_turning
 from callotasis.followup.gathered import FilmOn, Said
 from callotasis.followup.lengths import Lengths, lengths_of
-from callotasis.followup.rules import rules_of
-from callotasis.followup.symptoms import Sign
 from callotasis.followup.turned import STEP_MM, Turning
 from callotasis.pose import Segment
 from callotasis.softtissue import Cut, Ranges
@@ -31,8 +28,6 @@ from callotasis.worlds import Array
 ONE_VISIT_DAYS = 14
 READ_LAST = ("width_ratio", "shape", "texture", "density", "bridged_cortices")
 LENGTH_KEYS = ("length.short", "callus.dense_behind")
-TOLD = frozenset({*Sign, "phq9", "phq9_item9", "gad7"})
-"""Facts that a person tells: told again after an answer, they ask for another."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,8 +54,8 @@ class BoneCourse:
         Joint ranges of its leg, with the day; negative is before surgery [day, deg].
     said : dict of str to list of (int, Fact)
         Facts from entries [day].
-    answered : dict of str to tuple of int
-        Days on which a finding was answered, by its key [day].
+    answered : dict of str to tuple of float
+        When a finding was answered, by its key [day].
     allowed : dict of Step to int
         Steps that a clinician allowed, with the day [day].
     gap_zero_mm : float or None
@@ -79,7 +74,7 @@ class BoneCourse:
     films: tuple[FilmOn, ...]
     ranges: tuple[tuple[int, Ranges], ...]
     said: Said
-    answered: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    answered: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     allowed: Mapping[Step, int] = field(default_factory=dict)
     gap_zero_mm: float | None = None
     cut: Cut | None = None
@@ -115,9 +110,14 @@ class BoneCourse:
     def _is_done(self) -> bool:
         """Tell whether everything is turned, and nothing is to be turned back."""
         to_come = [mm for at, mm in self.turning.schedule if at > self.now]
-        turned = self.turning.turned_mm(self.now).high
+        turned = self.turning.turned_mm(self.now).value
         back = any(mm < 0 for mm in to_come)
-        return turned >= self.turning.all_mm - STEP_MM and not back
+        return turned >= self.turning.all_mm - STEP_MM and not back and not self.rests
+
+    @property
+    def rests(self) -> bool:
+        """Whether turning waits until a surgeon signs to go on."""
+        return self.bounds[-1].waits
 
     @property
     def first_asked_day(self) -> int | None:
@@ -132,6 +132,8 @@ class BoneCourse:
         The last turn that was done, or the day before the next one that is asked: a
         signed pause waits for nobody.
         """
+        if self.rests:
+            return None
         if self.last_turn_day is None:
             return self.first_asked_day
         to_come = [
@@ -206,17 +208,15 @@ class BoneCourse:
     def diary(self) -> Diary:
         """Every fact on every day since surgery."""
         today = max(self.day, 0)
-        resting = self.end_day if self.phase in _AFTER else None
-        facts: Said = {
-            **_begun_anew(self.said, self.answered),
-            **self.lengths.facts,
-            "day": counted_from(0, today),
+        said: Said = {**self.said, **self.lengths.facts}
+        counted: Said = {
+            "day": counted_from(0, today) if self.day >= 0 else [(0.0, self.day)],
             "turning_days": counted_from(self.first_turn_day, today),
-            "rest_days": counted_from(resting, today),
             "slowed_days": counted_from(self._slowed_day(), today),
             "market": [(0, self.device.market.value)],
         }
-        return diary_of(facts, today)
+        # Days that pass are nobody's news.
+        return replace(diary_of({**said, **counted}, today), said=said)
 
     def _slowed_day(self) -> int | None:
         """Day from which it is turned slower than at first; None if it is not."""
@@ -264,20 +264,6 @@ class BoneCourse:
         totals = self.turning.turned_by(midnights)
         # An exam of a day is taken to be at its noon.
         return np.interp(days + 0.5, np.arange(last + 1.0), totals)
-
-
-def _begun_anew(said: Said, answered: Mapping[str, tuple[int, ...]]) -> Said:
-    """End at its answer what a person said; what is said again later begins anew."""
-    facts = {**said}
-    for name in TOLD & said.keys():
-        answers = {day for key in rules_of(name) for day in answered.get(key, ())}
-        parted = said[name][:1]
-        for before, after in pairwise(said[name]):
-            if any(before[0] <= day < after[0] for day in answers):
-                parted.append((after[0] - 1, 0.0))
-            parted.append(after)
-        facts[name] = parted
-    return facts
 
 
 _AFTER = (Phase.CONSOLIDATION, Phase.LOADING)

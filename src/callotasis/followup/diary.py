@@ -7,14 +7,45 @@ whether, but since when.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
 Fact = float | str
 Facts = NDArray[np.object_]
+Saying = tuple[float, Fact]
+"""When something was said, in days and parts of a day since surgery, and what."""
+
+
+def day_of(moment: datetime, zero: date) -> float:
+    """Say a moment in days and parts of a day since surgery.
+
+    Parameters
+    ----------
+    moment : datetime
+        By the patient's clock.
+    zero : date
+        Day 0.
+
+    Returns
+    -------
+    float
+        Negative before surgery [day].
+
+    References
+    ----------
+    .. [1] Bookkeeping.
+
+    Examples
+    --------
+    >>> day_of(datetime(2027, 1, 13, 12), date(2027, 1, 11))
+    2.5
+    """
+    return (moment - datetime.combine(zero, time())) / timedelta(days=1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,10 +58,13 @@ class Diary:
         Since surgery; not negative [day].
     facts : dict of str to Facts
         Shape (today + 1,) each; None where nothing was known yet.
+    said : dict of str to sequence of Saying
+        What was said and when, in order.
     """
 
     today: int
     facts: Mapping[str, Facts]
+    said: Mapping[str, Sequence[Saying]] = field(default_factory=dict)
 
     def now(self, fact: str) -> Fact | None:
         """What is known today; None if nothing is.
@@ -50,14 +84,14 @@ class Diary:
         return value
 
 
-def diary_of(said: Mapping[str, Sequence[tuple[int, Fact]]], today: int) -> Diary:
+def diary_of(said: Mapping[str, Sequence[Saying]], today: int) -> Diary:
     """Carry every fact forward from the day on which it was said.
 
     Parameters
     ----------
-    said : dict of str to sequence of (int, float or str)
-        What was said on which day, in order; days before surgery count as day 0
-        [day].
+    said : dict of str to sequence of Saying
+        What was said and when, in order; what was said before surgery counts from
+        day 0 [day].
     today : int
         Last day of the diary [day].
 
@@ -80,12 +114,12 @@ def diary_of(said: Mapping[str, Sequence[tuple[int, Fact]]], today: int) -> Diar
     for name, values in said.items():
         row = np.full(today + 1, None, dtype=object)
         for day, value in values:
-            row[max(day, 0) :] = value
+            row[max(math.floor(day), 0) :] = value
         facts[name] = row
-    return Diary(today, facts)
+    return Diary(today, facts, said)
 
 
-def counted_from(day: int | None, today: int) -> list[tuple[int, Fact]]:
+def counted_from(day: int | None, today: int) -> list[Saying]:
     """Count the days since an event as a fact that grows every day.
 
     Parameters
@@ -106,4 +140,4 @@ def counted_from(day: int | None, today: int) -> list[tuple[int, Fact]]:
     """
     if day is None:
         return []
-    return [(d, float(d - day)) for d in range(max(day, 0), today + 1)]
+    return [(float(d), float(d - day)) for d in range(max(day, 0), today + 1)]

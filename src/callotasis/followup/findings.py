@@ -40,6 +40,9 @@ class Observed:
         What lies behind it; empty where its key is the cause.
     proposes : Change or None
         What it wants of the prescription.
+    renewed_day : float or None
+        When it last gave reason to be said: an answer after it silences; None is the
+        beginning [day].
     """
 
     finding: Finding
@@ -47,6 +50,12 @@ class Observed:
     soon: Soon = Soon.VISIT
     cause: str = ""
     proposes: Change | None = None
+    renewed_day: float | None = None
+
+    @property
+    def said_day(self) -> float:
+        """When it last gave reason to be said [day]."""
+        return self.since_day if self.renewed_day is None else self.renewed_day
 
 
 def turning_findings(

@@ -240,7 +240,10 @@ def _told(healed: Healed, count: int, needed: float) -> bool | None:
 def _ratio(healed: Healed, key: str) -> Condition:
     row = constant(key)
     mean = healed.film.mean_ratio if healed.film else None
-    return _line(f"Mean pixel value ratio at least {row.value:g}", mean, row)
+    words = f"Mean pixel value ratio of all cortices at least {row.value:g}"
+    unread = healed.film is None or len(healed.film.ratio) < len(CORTICES)
+    # One cortex never opens a gate: facts name a mean over all.
+    return _line(words, None if unread else mean, row)
 
 
 def _least(healed: Healed) -> Condition:

@@ -9,18 +9,20 @@ from datetime import date, datetime
 
 import numpy as np
 
-from callotasis.followup.diary import Fact
+from callotasis.followup.diary import Fact, Saying, day_of
 from callotasis.followup.exams import Exam, exam_of
 from callotasis.followup.film_reads import FilmRead, film_read_of
 from callotasis.followup.symptoms import Felt, felt_of
-from callotasis.instruments import Score, given_of, score
+from callotasis.instruments import Score, answers_of, score
 from callotasis.pose import Segment
 from callotasis.radiograph.callus import CallusDensity, CallusTexture
 from callotasis.record import Case, Entry
 from callotasis.softtissue.ranges import Ranges
 
 WEEK = 7
-Said = dict[str, list[tuple[int, Fact]]]
+OWN_WORDS = "own_words"
+DENSE_ENOUGH = {CallusDensity.INTERMEDIATE, CallusDensity.NORMAL}
+Said = dict[str, list[Saying]]
 
 
 def entries_about(case: Case, kind: str, bone: Segment) -> Iterator[Entry]:
@@ -71,8 +73,12 @@ def exams_of(case: Case, bone: Segment, zero: date) -> list[tuple[int, Exam]]:
     ----------
     .. [1] Joints belong to a leg.
     """
+    return [(_day(entry, zero), exam_of(entry)) for entry in _exams(case, bone)]
+
+
+def _exams(case: Case, bone: Segment) -> list[Entry]:
     return [
-        (_day(entry, zero), exam_of(entry))
+        entry
         for entry in case.of_kind("exam")
         if entry.segment[:1] == str(bone.side) and "destroyed" not in entry.body
     ]
@@ -150,8 +156,8 @@ def gathered(case: Case, bone: Segment, zero: date) -> Said:
 
     Returns
     -------
-    dict of str to list of (int, float or str)
-        Facts with their days, in order [day].
+    dict of str to list of Saying
+        Facts with the moment at which they were said, in order [day].
 
     Raises
     ------
@@ -163,18 +169,20 @@ def gathered(case: Case, bone: Segment, zero: date) -> Said:
     .. [1] Bookkeeping.
     """
     said: Said = defaultdict(list)
-    for day, exam in exams_of(case, bone, zero):
-        _add(said, day, _exam_facts(exam))
+    for entry in _exams(case, bone):
+        _add(said, day_of(entry.wall_clock, zero), exam_facts(exam_of(entry)))
     films = films_of(case, bone, zero)
     turns = (film.read.axis_drift_deg for film in films)
     first_deg = next((deg for deg in turns if deg is not None), 0.0)
     for film in films:
-        _add(said, film.day, _film_facts(film.read))
-        _add(said, film.day, _drift_facts(film.read.axis_drift_deg, first_deg))
+        day = day_of(film.at, zero)
+        _add(said, day, _film_facts(film.read))
+        _add(said, day, _drift_facts(film.read.axis_drift_deg, first_deg))
     for entry in entries_about(case, "symptom", bone):
-        _add(said, _day(entry, zero), symptom_facts(felt_of(entry)))
-    for given in given_of(case):
-        _add(said, (given.on - zero).days, answer_facts(score(given.answers)))
+        _add(said, day_of(entry.wall_clock, zero), symptom_facts(felt_of(entry)))
+    for entry in entries_about(case, "questionnaire", bone):
+        facts = answer_facts(score(answers_of(entry)))
+        _add(said, day_of(entry.wall_clock, zero), facts)
     _in_order(said)
     _add_rise(said)
     return said
@@ -184,13 +192,29 @@ def _day(entry: Entry, zero: date) -> int:
     return (entry.wall_clock.date() - zero).days
 
 
-def _add(said: Said, day: int, facts: Mapping[str, Fact | None]) -> None:
+def _add(said: Said, day: float, facts: Mapping[str, Fact | None]) -> None:
     for name, value in facts.items():
         if value is not None:
             said[name].append((day, value))
 
 
-def _exam_facts(exam: Exam) -> dict[str, Fact | None]:
+def exam_facts(exam: Exam) -> dict[str, Fact | None]:
+    """Facts of one exam, by the names of its parts.
+
+    Parameters
+    ----------
+    exam : Exam
+        As it was found.
+
+    Returns
+    -------
+    dict of str to float or None
+        None for what was not examined [deg, grade, mg/L].
+
+    References
+    ----------
+    .. [1] Bookkeeping.
+    """
     ranges = exam.ranges
     facts: dict[str, Fact | None] = {
         "ankle_power": exam.ankle_power,
@@ -259,7 +283,9 @@ def _is_poor(film: FilmRead) -> float | None:
     if film.callus_seen is False:
         return 1.0
     if film.texture is None:
-        return None if film.callus_seen is None else 0.0
+        # Beside a nail no texture is told: thin bone alone is neither poor nor sound.
+        seen = film.callus_seen and film.density is not CallusDensity.LOW
+        return 0.0 if seen or film.density in DENSE_ENOUGH else None
     thin = film.density in {None, CallusDensity.LOW}
     return float(film.texture in {CallusTexture.SPARSE, CallusTexture.LUCENT} and thin)
 
@@ -284,7 +310,9 @@ def symptom_facts(felt: Felt) -> dict[str, Fact | None]:
     there = dict.fromkeys(felt.signs, 1.0)
     gone = dict.fromkeys(felt.gone, 0.0)
     signs = {sign.value: mark for sign, mark in (there | gone).items()}
-    return {**signs, "pain": None if felt.pain is None else float(felt.pain)}
+    pain = None if felt.pain is None else float(felt.pain)
+    words = 1.0 if felt.words.strip() else None
+    return {**signs, "pain": pain, OWN_WORDS: words}
 
 
 def _add_rise(said: Said) -> None:
@@ -297,6 +325,6 @@ def _add_rise(said: Said) -> None:
             said["pain_rise"].append((day, round(late - early, 1)))
 
 
-def _mean(values: Sequence[tuple[int, Fact]], after: int, until: int) -> float | None:
+def _mean(values: Sequence[Saying], after: float, until: float) -> float | None:
     some = [float(value) for day, value in values if after < day <= until]
     return float(np.mean(some)) if some else None

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from callotasis.evidence import constant
+from callotasis.followup.diary import Saying
 from callotasis.followup.film_reads import Grows
 from callotasis.followup.gathered import FilmOn
 from callotasis.followup.shortfall import NORMAL_95, LengthRead, Shortfall, shortfall
@@ -61,14 +62,14 @@ class Lengths:
     steps: tuple[tuple[int, Shortfall], ...]
 
     @property
-    def facts(self) -> dict[str, list[tuple[int, float | str]]]:
+    def facts(self) -> dict[str, list[Saying]]:
         """``short_mm`` where a shortfall was found, ``behind_twice``."""
-        short: list[tuple[int, float | str]] = [
+        short: list[Saying] = [
             (day, step.short_mm.value if step.found else 0.0)
             for day, step in self.steps
         ]
         pairs = zip(self.gained, self.gained[1:], strict=False)
-        twice: list[tuple[int, float | str]] = [
+        twice: list[Saying] = [
             (after.day, float(before.behind and after.behind))
             for before, after in pairs
         ]
@@ -79,7 +80,7 @@ def lengths_of(
     films: Sequence[FilmOn],
     turning: Turning,
     gap_zero_mm: float | None = None,
-    answered_on: Sequence[int] = (),
+    answered_on: Sequence[float] = (),
 ) -> Lengths:
     """Hold every film's length against the turns before it.
 
@@ -91,8 +92,8 @@ def lengths_of(
         What was turned.
     gap_zero_mm : float or None
         Gap at the end of surgery, if it was measured [mm].
-    answered_on : sequence of int
-        Days on which a clinician answered a shortfall: films before it are no longer
+    answered_on : sequence of float
+        When a clinician answered a shortfall: films before it are no longer
         held against later ones [day].
 
     Returns
@@ -167,7 +168,7 @@ def _gained(
     )
 
 
-def _begin(reads: Sequence[LengthRead], answered: Sequence[int]) -> int:
+def _begin(reads: Sequence[LengthRead], answered: Sequence[float]) -> int:
     """Day of the film that a clinician had seen at the last answer."""
     first = reads[0].day
     if not answered:

@@ -16,6 +16,7 @@ from typing import Any
 from callotasis.distraction import Adaptation, Bound, Change, adapted
 from callotasis.errors import PlanRefusal
 from callotasis.evidence import constant
+from callotasis.findings import Level
 from callotasis.fixation import Device
 from callotasis.followup.findings import Observed
 
@@ -94,29 +95,36 @@ def proposed(
     .. [1] Rows ``course.slow_rate``, ``course.fast_rate``, ``course.recheck`` and
        ``course.compress``.
     """
-    wishes: dict[Change, list[str]] = {}
+    wishes: dict[Change, list[Observed]] = {}
     for one in observed:
         if one.proposes is not None:
             wish = one.proposes
             if wish is Change.BACK_AND_FORTH and not device.reversible:
                 wish = Change.HOLD
-            wishes.setdefault(wish, []).append(one.finding.key)
+            wishes.setdefault(wish, []).append(one)
     if not wishes:
         return None
     change = min(wishes, key=SAFEST_FIRST.index)
     wanted = _with_amount(change, bound, tomorrow, device, short_mm)
+    if wanted and change is Change.HOLD and _has_stop(wishes[change]):
+        # What stopped the turning lets it go on only by another signature.
+        wanted = Adaptation(Change.HOLD, tomorrow), ()
     if wanted is None:
         return None
     adaptation, evidence = wanted
     new, impossible = _tried(bound, turned_mm, adaptation, device)
     return ProposedChange(
         adaptation=adaptation,
-        because=tuple(wishes[change]),
+        because=tuple(one.finding.key for one in wishes[change]),
         text=words_of(adaptation, bound),
         bound=new,
         impossible=impossible,
         evidence=evidence,
     )
+
+
+def _has_stop(observed: Iterable[Observed]) -> bool:
+    return any(one.finding.level is Level.STOP for one in observed)
 
 
 def _tried(
@@ -134,6 +142,7 @@ def _with_amount(
     """Give a change its usual amount; None where it would change nothing."""
     recheck, slow = constant("course.recheck"), constant("course.slow_rate")
     now = bound.prescription.protocol.rate_mm_per_day
+    missing = math.ceil(short_mm / device.step_mm - 1e-9) * device.step_mm
     slower = next((r for r in (slow.value, slow.low) if r < now - 1e-9), None)
     if change is Change.SLOW and slower is None:
         change = Change.HOLD  # slower than slow is a pause
@@ -147,15 +156,15 @@ def _with_amount(
         case Change.FASTER:
             fast = constant("course.fast_rate")
             amounts = {"rate_mm_per_day": fast.value, "days": round(recheck.value)}
+            amounts |= {"mm": missing} if missing > 0 else {}
             rows = (fast.key, recheck.key)
         case Change.EXTEND:
-            steps = math.ceil(short_mm / device.step_mm - 1e-9)
-            amounts = {"mm": steps * device.step_mm}
+            amounts, rows = {"mm": missing}, ("followup.shortfall_alarm",)
         case Change.BACK_AND_FORTH:
             back = constant("course.compress")
             amounts, rows = {"mm": back.value}, (back.key,)
     useless = change is Change.FASTER and amounts["rate_mm_per_day"] <= now
-    if useless or amounts.get("mm") == 0:
+    if useless or (change is Change.EXTEND and missing <= 0):
         return None
     return Adaptation(change, from_on, **amounts), rows
 
@@ -184,18 +193,21 @@ def words_of(adaptation: Adaptation, bound: Bound) -> str:
     new, mm = (f"{x or 0:g}" for x in (adaptation.rate_mm_per_day, adaptation.mm))
     first = adaptation.from_on
     until = first + timedelta(days=adaptation.days or 0)
+    rest = f"until {until}; then go on as before"
+    if adaptation.days is None:
+        rest = "until a surgeon signs to go on"
+    more = f", {mm} mm further than signed" if adaptation.mm else ""
     return {
         Change.STOP: f"From {first} end the lengthening of the {bone} as it is.",
-        Change.HOLD: (
-            f"Do not turn the {bone} from {first} until {until}; then go on as before."
-        ),
+        Change.HOLD: f"Do not turn the {bone} from {first} {rest}.",
+        Change.GO_ON: f"Go on with the {bone} from {first}, at {rate:g} mm a day.",
         Change.SLOW: (
             f"From {first} turn the {bone} {new} mm a day instead of {rate:g}, to the "
             "end."
         ),
         Change.FASTER: (
             f"From {first} turn the {bone} {new} mm a day until {until}, then {rate:g} "
-            "again."
+            f"again{more}."
         ),
         Change.EXTEND: (
             f"Turn the {bone} {mm} mm further than signed, at {rate:g} mm a day."

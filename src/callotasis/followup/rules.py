@@ -7,9 +7,10 @@ gravest speaks.
 
 from __future__ import annotations
 
+import math
 import tomllib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Any, ClassVar
@@ -23,6 +24,7 @@ from callotasis.findings import URGENCY, Finding, Level
 from callotasis.fixation import Kind
 from callotasis.followup.diary import Diary, Fact, Facts
 from callotasis.followup.findings import Observed, Soon
+from callotasis.followup.symptoms import Sign
 from callotasis.pose import Bone, Segment
 
 Limit = float | str
@@ -40,6 +42,9 @@ class Line:
         A number, or the key of the evidence row that holds it, in the fact's unit.
     one_of : tuple of float or str
         Any of these, where the fact is a word or a grade.
+    margin : float
+        By how much a figure must get worse than it was to be said anew: what a
+        measurement scatters, in the fact's unit.
     """
 
     fact: str
@@ -48,6 +53,7 @@ class Line:
     above: Limit | None = None
     at_least: Limit | None = None
     one_of: tuple[Fact, ...] = ()
+    margin: float = 0.0
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
@@ -77,6 +83,55 @@ class Line:
             if self.at_least is not None:
                 held &= number >= _limit(self.at_least)
         return held
+
+    def renewed(self, diary: Diary, since: int) -> float | None:
+        """Tell when it was last said anew, or got worse, in a run that still lasts.
+
+        Parameters
+        ----------
+        diary : Diary
+            With the moments at which things were said.
+        since : int
+            First day of the run; 0 holds what was said before surgery, too [day].
+
+        Returns
+        -------
+        float or None
+            None for what nobody says, like days that pass [day].
+
+        References
+        ----------
+        .. [1] A sign that is reported again is a new sign; a figure is new where it is
+           worse than all that was known before.
+        """
+        renewed, worst = None, None
+        for day, value in diary.said.get(self.fact, ()):
+            if (since and day < since) or not self._meets(value):
+                continue
+            reported = self.fact in REPORTED
+            if worst is None or reported or self._is_worse(value, worst):
+                renewed, worst = day, value
+        return renewed
+
+    def _meets(self, value: Fact) -> bool:
+        if self.one_of or isinstance(value, str):
+            return value in self.one_of
+        return (
+            (self.below is None or value < _limit(self.below))
+            and (self.at_most is None or value <= _limit(self.at_most))
+            and (self.above is None or value > _limit(self.above))
+            and (self.at_least is None or value >= _limit(self.at_least))
+        )
+
+    def _is_worse(self, value: Fact, worst: Fact) -> bool:
+        if self.one_of or isinstance(value, str) or isinstance(worst, str):
+            return value != worst
+        falls = self.below is not None or self.at_most is not None
+        return (worst - value if falls else value - worst) > self.margin
+
+
+REPORTED = frozenset({*map(str, Sign), "phq9_item9", "own_words"})
+"""Facts that somebody reports: each report counts, though it says the same."""
 
 
 def _numbers(row: Facts) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
@@ -145,15 +200,75 @@ class Rule:
             and phase in (self.phases or _AFTER_SURGERY)
         )
 
-    def fires(self, diary: Diary) -> int | None:
-        """Tell since which day it holds without a break; None if it does not."""
-        held = np.zeros(diary.today + 1, bool)
-        for group in self.when:
-            held |= np.logical_and.reduce([line.holds(diary) for line in group])
-        if not held[-1]:
+    def fires(self, diary: Diary, answered: Sequence[float] = ()) -> Fired | None:
+        """Tell since when it holds, and when it last gave reason to be said.
+
+        Parameters
+        ----------
+        diary : Diary
+            What is known.
+        answered : sequence of float
+            When a person answered it [day].
+
+        Returns
+        -------
+        Fired or None
+            None where no group of lines holds today.
+
+        References
+        ----------
+        .. [1] Each group is a reason of its own: an answer to one answers no other.
+        """
+        runs = [run for group in self.when if (run := _run(group, diary)) is not None]
+        if not runs:
             return None
-        broken = np.flatnonzero(~held)
-        return int(broken[-1]) + 1 if len(broken) else 0
+        last = max(answered, default=-math.inf)
+        fresh = [run for run in runs if run.renewed > last] or runs
+        return Fired(
+            since_day=min(run.since_after(last) for run in fresh),
+            renewed_day=max(run.renewed for run in fresh),
+        )
+
+
+@dataclass(frozen=True)
+class Fired:
+    """A rule that holds.
+
+    Attributes
+    ----------
+    since_day : int
+        Since when without a break, or since an answer that came before [day].
+    renewed_day : float
+        When it last gave reason to be said: an answer after it silences [day].
+    """
+
+    since_day: int
+    renewed_day: float
+
+
+@dataclass(frozen=True)
+class _Run:
+    """Days on which all lines of a group hold, up to today."""
+
+    since: int
+    renewed: float
+
+    def since_after(self, answered: float) -> int:
+        said_before = self.since <= answered < self.renewed
+        return max(math.floor(self.renewed), 0) if said_before else self.since
+
+
+def _run(group: Sequence[Line], diary: Diary) -> _Run | None:
+    held = np.logical_and.reduce([line.holds(diary) for line in group])
+    if not held[-1]:
+        return None
+    broken = np.flatnonzero(~held)
+    since = int(broken[-1]) + 1 if len(broken) else 0
+    said = [line.renewed(diary, since) for line in group]
+    known = [day for day in said if day is not None]
+    # What was said before surgery has an older beginning than day 0.
+    start = float(since) if since or not known else -math.inf
+    return _Run(since, max([start, *known]))
 
 
 _AFTER_SURGERY = tuple(phase for phase in Phase if phase is not Phase.PLANNED)
@@ -172,13 +287,9 @@ def every_rule() -> tuple[Rule, ...]:
     return TypeAdapter(_RuleFile).validate_python(tomllib.loads(text)).rule
 
 
-def rules_of(fact: str) -> tuple[str, ...]:
-    """Keys of all rules that look at this fact."""
-    return tuple(
-        rule.key
-        for rule in every_rule()
-        if any(line.fact == fact for group in rule.when for line in group)
-    )
+def whole_rules() -> tuple[Rule, ...]:
+    """Rules about the whole person, which are heard before surgery, too."""
+    return tuple(rule for rule in every_rule() if rule.whole)
 
 
 @dataclass(frozen=True, eq=False)
@@ -195,12 +306,15 @@ class Judged:
         Where it stands.
     diary : Diary
         What is known.
+    answered : dict of str to sequence of float
+        When a person answered each rule, by its key [day].
     """
 
     segment: Segment
     kind: Kind
     phase: Phase
     diary: Diary
+    answered: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
 
 def judge(
@@ -220,19 +334,19 @@ def judge(
     Returns
     -------
     tuple of Observed
-        One for each cause.
+        All that fire, the most urgent first.
 
     References
     ----------
     .. [1] The rows that the rules name.
     """
     fired = [
-        _said(rule, bone, since, emergency)
+        _said(rule, bone, found, emergency)
         for rule in (every_rule() if rules is None else rules)
         if rule.speaks_of(bone.segment.bone, bone.kind, bone.phase)
-        if (since := rule.fires(bone.diary)) is not None
+        if (found := rule.fires(bone.diary, bone.answered.get(rule.key, ())))
     ]
-    return one_for_each_cause(fired)
+    return tuple(sorted(fired, key=grave))
 
 
 def one_for_each_cause(observed: Iterable[Observed]) -> tuple[Observed, ...]:
@@ -267,7 +381,7 @@ def grave(one: Observed) -> tuple[int, int, int]:
 EMERGENCY_UNSAID = "your local emergency number (none is written in this case)"
 
 
-def _said(rule: Rule, bone: Judged, since: int, emergency: str) -> Observed:
+def _said(rule: Rule, bone: Judged, found: Fired, emergency: str) -> Observed:
     """Put a rule that fired into words."""
     finding = Finding(
         rule.level,
@@ -277,7 +391,14 @@ def _said(rule: Rule, bone: Judged, since: int, emergency: str) -> Observed:
         rule.evidence,
         "" if rule.whole else str(bone.segment),
     )
-    return Observed(finding, since, rule.soon, rule.cause, rule.proposes)
+    return Observed(
+        finding,
+        found.since_day,
+        rule.soon,
+        rule.cause,
+        rule.proposes,
+        found.renewed_day,
+    )
 
 
 class _Words(dict[str, object]):

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from callotasis.distraction import Phase
 from callotasis.evidence import constant
 from callotasis.followup import BoneCourse, Forecast
+from callotasis.pose import Bone
 from callotasis.report.style import (
     FIXED,
     MEASURED,
@@ -26,6 +27,10 @@ from callotasis.worlds import Interval
 Said = Sequence[tuple[int, Forecast]]
 """Forecasts as they stood on earlier days, by day."""
 
+GATE = {
+    Bone.FEMUR: "rehabilitation.femur_mean_ratio",
+    Bone.TIBIA: "rehabilitation.tibia_ratio",
+}
 LINES = {
     "knee_flexion_deg": (
         "knee bends [deg]",
@@ -294,9 +299,9 @@ def healing_chart(course: BoneCourse, said: Said) -> Figure | None:
             cortices.items(), SERIES, strict=False
         ):
             left.plot(days, ratios, "o-", color=colour, ms=3, lw=1, label=name)
-        gate = constant("rehabilitation.femur_mean_ratio").value
+        gate = constant(GATE[course.segment.bone]).value
         left.axhline(gate, color=FIXED, lw=0.8, ls="--")
-        left.annotate("loaded (series)", (0, gate), fontsize=7, va="bottom")
+        left.annotate("gate of full load", (0, gate), fontsize=7, va="bottom")
         left.set(xlabel="day after the osteotomy", ylabel="ratio to the bone beside")
         left.set_xlim(0, None)
         if cortices:

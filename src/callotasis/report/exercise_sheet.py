@@ -35,7 +35,6 @@ WHY = {
 }
 SAME_DAY = (
     "New numbness, tingling or burning.",
-    "You cannot lift your foot or big toe.",
     "Pain that grows and does not settle with rest.",
     "A joint that moves less than the day before.",
 )
@@ -43,6 +42,7 @@ AT_ONCE = (
     "Pain or swelling in the calf.",
     "Hard to breathe, or pain in the chest.",
     "A tight leg with very strong pain.",
+    "You cannot lift your foot or big toe.",
 )
 AGREED, OPEN = "Your team suggests:", "For your team to decide:"
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from callotasis import NOTICE, __version__
 from callotasis.evidence import constant
+from callotasis.findings import Level
 from callotasis.followup import Followed, Forecast, Gate, Observed, Standing
 from callotasis.pose import Segment
 from callotasis.report.table import Table
@@ -95,7 +96,7 @@ def _answers(standing: Standing) -> tuple[tuple[str, str], ...]:
     when = " ".join(_when(b, f.forecast) for b, f in longer)
     return (
         ("Where do we stand?", " ".join(_where(b, f) for b, f in bones)),
-        ("What must be done?", _must(standing.findings)),
+        ("What must be done?", _must(standing)),
         ("Does the bone follow?", follows or NO_LENGTH),
         ("When will it be solid?", when or NO_LENGTH),
         ("How much load?", " ".join(_load(b, f) for b, f in bones)),
@@ -107,7 +108,19 @@ def _where(bone: Segment, followed: Followed) -> str:
     return f"{bone.words.capitalize()}: day {followed.day}, {followed.phase}."
 
 
-def _must(findings: Sequence[Observed]) -> str:
+def _must(standing: Standing) -> str:
+    findings = standing.findings
+    stops = [
+        quiet
+        for quiet in standing.silenced
+        if quiet.observed.finding.level is Level.STOP
+    ]
+    if not findings and stops:
+        last = stops[0]
+        return (
+            f"Nothing new. Answered by {last.by} on day {last.day}: "
+            f"{last.observed.finding.sentence}"
+        )
     if not findings:
         return "Nothing stands out. Go on as prescribed."
     worst = findings[0]

@@ -67,7 +67,7 @@ def expose(
     return developed(attenuation, metal_of(person, spec), beam, spec, rng)
 
 
-def developed(
+def developed(  # noqa: PLR0913, PLR0917 - an exposure has this many parts
     attenuation: Picture,
     metals: Iterable[Metal],
     beam: Beam,
