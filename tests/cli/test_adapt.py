@@ -158,17 +158,20 @@ def test_a_signed_change_binds_and_its_turns_lie_beside_the_report(
     )
     bound = CaseFolder(case).case().of_kind("signature")[-1]
     asked = bound.body["prescriptions"]["R.femur"]["turns"]
-    assert calendar.read_text("utf-8").count("BEGIN:VEVENT") == len(asked)
+    events = calendar.read_text("utf-8").split("BEGIN:VEVENT")[1:]
+    assert sum("STATUS:CANCELLED" not in event for event in events) == len(asked)
+    assert any("STATUS:CANCELLED" in event for event in events)  # turns of before
     assert "holds no plan to sign" in refused("case", "sign", case, "--by=Ada")
 
 
-def test_a_signed_stop_leaves_no_calendar_to_be_found(case: Path) -> None:
+def test_the_calendar_of_a_signed_stop_only_cancels(case: Path) -> None:
     assert callotasis(*adapt(case, *SLOW)).code == 0
     assert callotasis("case", "sign", case, "--by=Ada").code == 0
     assert (case / "report" / "turns.ics").exists()
     assert callotasis(*adapt(case, "--change=stop")).code == 0
     assert callotasis("case", "sign", case, "--by=Ada").code == 0
-    assert not (case / "report" / "turns.ics").exists()
+    calendar = (case / "report" / "turns.ics").read_text("utf-8")
+    assert calendar.count("BEGIN:VEVENT") == calendar.count("STATUS:CANCELLED") > 0
     bone = printed("follow", case, "--json")["segments"]["R.femur"]
     assert bone["phase"] == "consolidation"
     assert bone["proposal"] is None

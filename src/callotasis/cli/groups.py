@@ -193,16 +193,21 @@ def case_adapt(
     change: Annotated[
         str | None,
         typer.Option(
-            help="stop, hold, slow, faster, extend or 'back and forth'; what the "
-            "findings propose if unsaid."
+            help="stop, hold, 'go on', slow, faster, extend or 'back and forth'; what "
+            "the findings propose if unsaid."
         ),
     ] = None,
     rate: Annotated[
         float | None, typer.Option(help="Of slow and faster [mm/day].")
     ] = None,
-    days: Annotated[int | None, typer.Option(help="Of hold and faster [day].")] = None,
+    days: Annotated[
+        int | None,
+        typer.Option(
+            help="Of faster and hold [day]; hold lasts until 'go on' if unsaid."
+        ),
+    ] = None,
     mm: Annotated[
-        float | None, typer.Option(help="Of extend and back and forth [mm].")
+        float | None, typer.Option(help="Of extend, faster and 'back and forth' [mm].")
     ] = None,
     start: Annotated[
         str | None,
