@@ -25,8 +25,8 @@ from callotasis.findings import Finding
 from callotasis.fixation import ConfirmedData
 from callotasis.goal import Goal, Maturity
 from callotasis.plan import Choices, Fibula, Hinge
-from callotasis.pose import Segment
-from callotasis.proposal import Request, SegmentSheet, Worked, propose
+from callotasis.pose import Bone, Segment
+from callotasis.proposal import Request, Worked, propose
 from callotasis.record import Case, CaseFolder, Entry, new_entry
 from callotasis.report import Report, ready_folder, rendered, write_report
 from callotasis.signatures import SIGNED, Signed, signed_turns
@@ -301,11 +301,7 @@ def sign_plan(
         prescriptions={str(s): sheet.prescription for s, sheet in sheets.items()},
         approach={str(s): sheet.approach for s, sheet in sheets.items()},
         cut_mm={str(s): sheet.cut.level_mm for s, sheet in sheets.items()},
-        length_mm={
-            str(s): length
-            for s, sheet in sheets.items()
-            if (length := _length_mm(sheet)) is not None
-        },
+        length_mm=_lengths_mm(measured),
     )
     body = SIGNED.dump_python(signed, mode="json")
     entry = new_entry(folder.name, "signature", author, body, happened_at=at)
@@ -322,9 +318,14 @@ def sign_plan(
     return entry, write_report(out, parts)
 
 
-def _length_mm(sheet: SegmentSheet) -> float | None:
-    """Length of the bone before it was lengthened; None where its gain says nothing."""
-    return 100 * sheet.gain_mm / sheet.gain_percent if sheet.gain_percent else None
+def _lengths_mm(measured: MeasuredFilm) -> dict[str, float]:
+    """Length of every bone on the film, by its segment [mm]."""
+    return {
+        str(Segment(side, bone)): found[name].value
+        for side, found in measured.measurement.sides.items()
+        for bone in Bone
+        if (name := f"{bone.value}_length_mm") in found
+    }
 
 
 def _request(folder: CaseFolder, order: Order, measured: MeasuredFilm) -> Request:

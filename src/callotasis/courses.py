@@ -171,6 +171,7 @@ def _course(  # noqa: PLR0913 - a course is gathered from this many places
         allowed=_allowed(seen, bone, zero),
         gap_zero_mm=None if surgery is None else surgery.gap_zero_mm,
         cut=_cut(said, bone, surgery),
+        beside_mm=said.beside_mm,
     )
 
 

@@ -63,6 +63,12 @@ ANSWERS = {
     YEAR: {"phq9": 2, "gad7": 2, "pain": 0, "back_pain": 2, "sleep": 1},
 }
 """Totals of questionnaires, by day."""
+STANCE = {-20: (12.0, 0.66), 100: (9.0, 0.70), 180: (5.0, 0.66), YEAR: (2.2, 0.65)}
+"""How uneven stance is [%] and how long a foot stands [s], by day."""
+STEPS_WALKED, STEP_SD_S = 20, 0.015
+DIARY_DAYS, SESSION_DAYS = range(8, STIFF_DAY + 1), (1, 3, 5)  # the latter of a week
+DIARY = {"ankle_pump": 7, "heel_slide": 3, "prone_knee_bend": 2}
+"""Rounds of exercises that are written down on a day of the diary."""
 CALLUS = {
     28: (0.35, "heterogeneous", "low", 0),
     56: (0.55, "heterogeneous", "low", 0),
@@ -178,9 +184,36 @@ def _live(year: Year, bound: Bound, first: int, last: int) -> None:
             year.enter("exam", {"ranges": ranges}, year.at(day, 11), THERAPIST, "R")
         for key, total in ANSWERS.get(day, {}).items():
             _question(year, day, key, total)
+        if day in STANCE:
+            year.enter("gait", _walk(year, *STANCE[day]), year.at(day, 12), THERAPIST)
+        if day in DIARY_DAYS:
+            _practise(year, day)
     for day in LOOKED_AT:
         if first <= day <= last:
             _look(year, day)
+
+
+def _walk(year: Year, uneven_percent: float, stance_s: float) -> dict[str, Any]:
+    """Steps of a person who stands longer on the left by this much."""
+    half = uneven_percent / 200
+    means = {"L": stance_s * (1 + half), "R": stance_s * (1 - half)}
+    return {
+        "stance_s": {
+            side: year.rng.normal(mean, STEP_SD_S, STEPS_WALKED).round(3).tolist()
+            for side, mean in means.items()
+        }
+    }
+
+
+def _practise(year: Year, day: int) -> None:
+    """Write down what was practised; one exercise is left out once a week."""
+    session = {"physiotherapy": 1} if day % 7 in SESSION_DAYS else {}
+    done = {**DIARY, **session}
+    if day % 7 == 0:
+        del done["prone_knee_bend"]
+    for what, rounds in done.items():
+        body = {"exercise": what, "rounds": rounds}
+        year.enter("exercise", body, year.at(day, 20), PATIENT, str(FEMUR))
 
 
 def _stiff(knee_deg: float) -> dict[str, float]:

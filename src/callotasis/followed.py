@@ -28,17 +28,21 @@ from callotasis.followup import (
     healed_of,
     judge,
     loading_of,
+    nerve_of,
     one_for_each_cause,
+    practised,
     proposed_for,
     stretch_findings,
     stretch_of,
     turning_findings,
+    walked,
 )
 from callotasis.followup.diary import day_of
 from callotasis.followup.rules import grave, whole_rules
 from callotasis.instruments import due as questionnaires_due
 from callotasis.instruments import given_of
 from callotasis.record import CaseFolder, Entry
+from callotasis.rehabilitation import Week
 from callotasis.surgery import Surgery
 
 
@@ -101,16 +105,23 @@ def standing_of(case: FollowedCase) -> Standing:
         day=case.day,
         on=case.on,
         segments={
-            bone: _followed(course, [x for x in spoken if x.finding.about == str(bone)])
+            bone: _followed(
+                course,
+                [x for x in spoken if x.finding.about == str(bone)],
+                practised(case.seen, course),
+            )
             for bone, course in case.courses.items()
         },
         findings=spoken,
         silenced=silenced,
         due=tuple(_due(case)),
+        walks=walked(case.seen, case.first),
     )
 
 
-def _followed(course: BoneCourse, spoken: list[Observed]) -> Followed:
+def _followed(
+    course: BoneCourse, spoken: list[Observed], weeks: tuple[Week, ...]
+) -> Followed:
     days = forecast(course.way, course.films)
     proposal = proposed_for(course, spoken)
     return Followed(
@@ -125,6 +136,8 @@ def _followed(course: BoneCourse, spoken: list[Observed]) -> Followed:
         effect=effect_of(course, proposal),
         loading=loading_of(course, spoken),
         gates=gates_of(healed_of(course, days, spoken)),
+        nerve=nerve_of(course),
+        practised=weeks,
     )
 
 

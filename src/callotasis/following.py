@@ -14,7 +14,7 @@ from callotasis.record import CaseFolder
 from callotasis.report import write_files
 from callotasis.report.follow_up import FollowUpOrder, follow_up_report
 
-CHARTS = ("course", "ranges", "stretch", "healing")
+CHARTS = ("course-", "ranges-", "stretch-", "healing-", "walking")
 EVERY_DAYS = 7  # how often an earlier forecast is drawn
 
 
@@ -66,7 +66,7 @@ def write_follow_up(
         paper=paper,
     )
     old = [
-        path.name for kind in CHARTS for path in out.glob(f"{kind}-*.png")
+        path.name for kind in CHARTS for path in out.glob(f"{kind}*.png")
     ]  # of bones that are not followed any more
     return tuple(write_files(out, follow_up_report(order), instead_of=old).values())
 

@@ -64,6 +64,12 @@ class Segment:
         """The segment in words, for sentences."""
         return f"{self.side.word} {self.bone}"
 
+    @property
+    def beside(self) -> Segment:
+        """The other bone of its leg."""
+        other = Bone.TIBIA if self.bone is Bone.FEMUR else Bone.FEMUR
+        return Segment(self.side, other)
+
     @classmethod
     def parse(cls, text: str) -> Segment:
         """Read ``R.femur``, ``R.tibia``, ``L.femur`` or ``L.tibia``.

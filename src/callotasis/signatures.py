@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from callotasis.distraction import Bound, Prescription
 from callotasis.errors import RecordRefusal
 from callotasis.exchange import checked
+from callotasis.pose import Segment
 from callotasis.record import Case, Entry
 
 
@@ -19,8 +20,8 @@ class Signed:
     """What a signature makes binding: every turn of every segment.
 
     ``start_mm`` and ``starts_at`` speak of a bone whose prescription was changed in
-    mid-course; without them it binds from surgery. ``cut_mm`` and ``length_mm`` are
-    those of the plan: where the bone is cut, and how long it was before.
+    mid-course; without them it binds from surgery. ``cut_mm`` is where the plan cuts a
+    bone, ``length_mm`` how long each bone was on the film, lengthened or not.
     """
 
     signs: str
@@ -50,15 +51,16 @@ class SignedBone:
         The last one binds; those before it stay readable.
     approach : str
         ``antegrade`` or ``retrograde``; empty for a frame.
-    cut_mm, length_mm : float or None
-        Where the plan cuts the bone, and how long it was before; None where the
-        signature does not say [mm].
+    cut_mm, length_mm, beside_mm : float or None
+        Where the plan cuts the bone, how long it was before, and how long the other
+        bone of its leg; None where the signature does not say [mm].
     """
 
     bounds: tuple[Bound, ...]
     approach: str
     cut_mm: float | None = None
     length_mm: float | None = None
+    beside_mm: float | None = None
 
     @property
     def prescription(self) -> Prescription:
@@ -83,12 +85,19 @@ def signed_turns(case: Case) -> dict[str, SignedBone]:
             starts = signed.starts_at.get(segment)
             start_mm, waits = signed.start_mm.get(segment, 0.0), segment in signed.waits
             new = Bound(prescription, start_mm, starts, waits)
-            before = bones.get(segment) if starts else None
+            approach = signed.approach[segment]
+            before = bones.get(segment)
+            if starts and before is not None:
+                bounds = (*before.bounds, new)
+                bones[segment] = replace(before, bounds=bounds, approach=approach)
+                continue
+            beside = Segment.parse(segment).beside
             bones[segment] = SignedBone(
-                (*(before.bounds if before else ()), new),
-                signed.approach[segment],
-                signed.cut_mm.get(segment, before.cut_mm if before else None),
-                signed.length_mm.get(segment, before.length_mm if before else None),
+                (new,),
+                approach,
+                signed.cut_mm.get(segment),
+                signed.length_mm.get(segment),
+                signed.length_mm.get(str(beside)),
             )
     return bones
 

@@ -6,8 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from callotasis.followup import outlooks_of, stretch_findings, stretch_of
+from callotasis.adapting import draft_change, sign_draft
+from callotasis.distraction import Adaptation, Change
+from callotasis.followup import (
+    nerve_of,
+    outlooks_of,
+    stretch_findings,
+    stretch_of,
+)
 from callotasis.record import CaseFolder
+from dora import RIGHT_FEMUR, SURGEON
 from followcases import (
     FEMUR_MM,
     PLAN,
@@ -120,3 +128,46 @@ def test_before_turning_and_without_ranges_there_is_no_outlook(
 ) -> None:
     assert outlooks_of(femur(case, 3)) == {}
     assert outlooks_of(femur(case, 27)) == {}
+
+
+# The nerve of the leg, in name only.
+
+
+@pytest.fixture
+def measured_leg(tmp_path: Path) -> CaseFolder:
+    """Follow a femur of 430 mm above a tibia of 370 mm, 20 mm turned by day 26."""
+    lengths = {"R.femur": FEMUR_MM, "R.tibia": 370.0, "L.tibia": 300.0}
+    folder = signed_case(tmp_path, length_mm=lengths)
+    operated(folder)
+    turned_until(folder, 26)
+    return folder
+
+
+def test_a_nerve_is_drawn_out_by_the_leg_at_least_and_the_bone_at_most(
+    measured_leg: CaseFolder,
+) -> None:
+    told = nerve_of(femur(measured_leg, 26))
+    assert told is not None
+    assert told.in_all.segment_percent == pytest.approx(100 * 20 / FEMUR_MM)
+    assert told.per_day.segment_percent == pytest.approx(100 / FEMUR_MM)
+    whole = told.in_all.whole_leg_percent / told.in_all.segment_percent
+    assert whole == pytest.approx(FEMUR_MM / (0.98 * 800), rel=0.02)
+
+
+def test_nothing_is_drawn_out_before_the_first_turn(measured_leg: CaseFolder) -> None:
+    assert nerve_of(femur(measured_leg, 3)) is None
+
+
+def test_no_nerve_without_the_other_bone(case: CaseFolder) -> None:
+    assert nerve_of(femur(case, 27)) is None
+
+
+def test_a_changed_prescription_keeps_the_lengths_of_the_plan(
+    measured_leg: CaseFolder,
+) -> None:
+    slow = Adaptation(Change.SLOW, at_day(27).date(), rate_mm_per_day=0.5)
+    entry, _ = draft_change(measured_leg, RIGHT_FEMUR, SURGEON, slow, at_day(26, 21))
+    sign_draft(measured_leg, entry, SURGEON, at_day(26, 22))
+    told = nerve_of(femur(measured_leg, 27))
+    assert told is not None
+    assert told.per_day.segment_percent == pytest.approx(100 * 0.5 / FEMUR_MM)

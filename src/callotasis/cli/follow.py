@@ -161,6 +161,7 @@ def _document(standing: Standing) -> dict[str, object]:
             for s in standing.silenced
         ],
         "due": standing.due,
+        "walks": standing.walks,
     }
 
 
@@ -175,6 +176,8 @@ def _bone(followed: Followed) -> dict[str, object]:
         "films": followed.lengths.gained,
         "forecast": followed.forecast,
         "residual_stretch_mm": followed.residual_stretch_mm,
+        "nerve_stretch_percent": followed.nerve,
+        "practised": followed.practised,
         "proposal": _proposal(followed, followed.proposal),
         "loading": followed.loading,
         "gates": [

@@ -27,6 +27,12 @@ from callotasis.followup.healing import (
     consolidation,
     full_weight_bearing,
 )
+from callotasis.followup.practice import (
+    Walked,
+    practised,
+    walked,
+    walking_change,
+)
 from callotasis.followup.proposals import ProposedChange
 from callotasis.followup.rules import (
     Judged,
@@ -37,7 +43,12 @@ from callotasis.followup.rules import (
 )
 from callotasis.followup.shortfall import LengthRead, Shortfall, shortfall
 from callotasis.followup.standing import Effect, Followed, Silenced, Standing
-from callotasis.followup.stretch import outlooks_of, stretch_findings, stretch_of
+from callotasis.followup.stretch import (
+    nerve_of,
+    outlooks_of,
+    stretch_findings,
+    stretch_of,
+)
 from callotasis.followup.symptoms import Felt, Sign, felt_of
 from callotasis.followup.turned import (
     Slip,
@@ -79,6 +90,7 @@ __all__ = [
     "Step",
     "Turned",
     "Turning",
+    "Walked",
     "consolidation",
     "due_of",
     "effect_of",
@@ -95,9 +107,11 @@ __all__ = [
     "healed_of",
     "judge",
     "loading_of",
+    "nerve_of",
     "one_for_each_cause",
     "outlooks_of",
     "permission_of",
+    "practised",
     "proposed_for",
     "shortfall",
     "silence_of",
@@ -106,4 +120,6 @@ __all__ = [
     "turned_of",
     "turning_findings",
     "turning_of",
+    "walked",
+    "walking_change",
 ]

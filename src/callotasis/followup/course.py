@@ -62,6 +62,8 @@ class BoneCourse:
         Gap at the end of surgery [mm].
     cut : Cut or None
         Where the bone was cut; None where nobody wrote its length down.
+    beside_mm : float or None
+        Length of the leg's other bone before surgery [mm].
     """
 
     segment: Segment
@@ -78,6 +80,7 @@ class BoneCourse:
     allowed: Mapping[Step, int] = field(default_factory=dict)
     gap_zero_mm: float | None = None
     cut: Cut | None = None
+    beside_mm: float | None = None
 
     @property
     def prescription(self) -> Prescription:

@@ -234,8 +234,6 @@ def _film_facts(film: FilmRead) -> dict[str, Fact | None]:
         "callus_density": film.density,
         "callus_poor": _is_poor(film),
         "width_ratio": film.width_ratio,
-        "ratio_mean": film.mean_ratio,
-        "ratio_least": min(film.ratio.values(), default=None),
         "bridged_cortices": film.bridged_cortices,
     }
 

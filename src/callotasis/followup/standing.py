@@ -12,9 +12,11 @@ from callotasis.followup.findings import Observed
 from callotasis.followup.forecasts import Forecast
 from callotasis.followup.gates import Gate
 from callotasis.followup.lengths import Lengths
+from callotasis.followup.practice import Walked
 from callotasis.followup.proposals import ProposedChange
 from callotasis.pose import Segment
-from callotasis.rehabilitation import Loading
+from callotasis.rehabilitation import Loading, Week
+from callotasis.softtissue import NerveStretch
 from callotasis.worlds import Interval
 
 
@@ -67,6 +69,10 @@ class Followed:
         How much the leg may bear, as a proposal; None before surgery.
     gates : tuple of Gate
         Steps after distraction, each with what it waits for.
+    nerve : NerveStretch or None
+        By how much the leg's nerve is drawn out, in name only [%].
+    practised : tuple of Week
+        Exercises in the diary beside the programme, last week and this one.
     """
 
     phase: Phase
@@ -80,6 +86,8 @@ class Followed:
     effect: Effect | None
     loading: Loading | None
     gates: tuple[Gate, ...]
+    nerve: NerveStretch | None
+    practised: tuple[Week, ...]
 
     @property
     def measured_mm(self) -> Interval | None:
@@ -127,6 +135,8 @@ class Standing:
         What was answered and would stand otherwise.
     due : tuple of Due
         What should be looked at or asked again.
+    walks : tuple of Walked
+        How evenly the person walked, from before surgery on.
     """
 
     day: int
@@ -135,3 +145,4 @@ class Standing:
     findings: tuple[Observed, ...]
     silenced: tuple[Silenced, ...]
     due: tuple[Due, ...]
+    walks: tuple[Walked, ...] = ()

@@ -13,9 +13,11 @@ from callotasis.followup.findings import Observed, Soon
 from callotasis.pose import Bone, Segment
 from callotasis.softtissue import (
     Lag,
+    NerveStretch,
     Outlook,
     fit_lag,
     lag_findings,
+    nerve_stretch,
     outlook,
     residual_stretch,
 )
@@ -127,6 +129,37 @@ def _joined(found: Mapping[str, Finding], segment: Segment) -> Finding:
         f"({', '.join(found)}).",
         "Measure again; look for pain, swelling or a pin that tethers before slowing.",
         about=str(segment),
+    )
+
+
+def nerve_of(course: BoneCourse) -> NerveStretch | None:
+    """Tell by how much this bone draws its leg's nerve out, in name only.
+
+    Parameters
+    ----------
+    course : BoneCourse
+        With the length of both bones of the leg before surgery.
+
+    Returns
+    -------
+    NerveStretch or None
+        By all that was turned and by a usual day of turning; None where a length is
+        not known or nothing was turned.
+
+    References
+    ----------
+    .. [1] :func:`callotasis.softtissue.nerve_stretch`.
+    """
+    gain = course.turning.turned_mm(course.now).value
+    if course.cut is None or course.beside_mm is None or gain <= 0:
+        return None
+    own, rate = course.cut.bone_length_mm, course.prescription.protocol.rate_mm_per_day
+    return nerve_stretch(
+        own,
+        course.beside_mm,
+        lengthened_mm=own,
+        gain_mm=gain,
+        rate_mm_per_day=rate if course.phase is Phase.DISTRACTION else 0.0,
     )
 
 

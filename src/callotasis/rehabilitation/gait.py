@@ -301,7 +301,7 @@ def _beside(quantity: Quantity) -> tuple[tuple[str, ...], str]:
     said = ", ".join(
         f"{row.statement[0].lower()}{row.statement[1:]} {row.value:g}" for row in rows
     )
-    return keys, f"; published, {rows[0].n or 18} persons: {said}"
+    return keys, f"; published, {rows[0].population}: {said}"
 
 
 def _check(quantity: Quantity, sides: Sides) -> None:

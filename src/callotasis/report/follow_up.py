@@ -18,6 +18,7 @@ from callotasis.report.course_charts import (
     course_chart,
     healing_chart,
     ranges_chart,
+    walking_chart,
 )
 from callotasis.report.files import Rendered
 from callotasis.report.follow_up_words import FollowUp, words_of_standing
@@ -88,7 +89,7 @@ def follow_up_report(order: FollowUpOrder) -> Rendered:
 
 
 def _pictures(order: FollowUpOrder) -> list[Picture]:
-    return [
+    pictures = [
         picture
         for bone, course in order.courses.items()
         if course.turning.schedule  # what is not drawn out has no course
@@ -96,6 +97,19 @@ def _pictures(order: FollowUpOrder) -> list[Picture]:
             bone, course, order.standing.segments[bone], order.said.get(bone, ())
         )
     ]
+    walking = walking_chart(order.standing.walks)
+    if walking is not None:
+        pictures.append(
+            picture_of(
+                "walking",
+                walking,
+                "png",
+                "How uneven left and right stand on the ground, walk by walk.",
+                "Difference of the time that each foot stands, of their mean, with "
+                "95 %; dashed: means of one published series.",
+            )
+        )
+    return pictures
 
 
 def _of_bone(
@@ -117,7 +131,8 @@ def _of_bone(
             "png",
             f"Joint ranges on the side of the {bone.words} over the days.",
             "Joint ranges as measured; dashed: caution, solid: stop. Blue: while the "
-            "bone is drawn out.",
+            "bone is drawn out. Grey bars: what a published series says of a day, laid "
+            "on this knee; rough.",
         )
     stretch = _stretch_picture(bone, course)
     if stretch is not None:

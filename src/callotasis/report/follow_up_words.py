@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from callotasis import NOTICE, __version__
 from callotasis.evidence import constant
 from callotasis.findings import Level
-from callotasis.followup import Followed, Forecast, Gate, Observed, Standing
+from callotasis.followup import (
+    Followed,
+    Forecast,
+    Gate,
+    Observed,
+    Standing,
+    walking_change,
+)
 from callotasis.pose import Segment
+from callotasis.rehabilitation import Logged, Week, every_exercise
 from callotasis.report.table import Table
-from callotasis.softtissue import MODEL_SAYS
+from callotasis.softtissue import MODEL_SAYS, NerveStretch, NominalStretch
 from callotasis.wording import dates
 from callotasis.worlds import Interval
 
@@ -26,7 +34,7 @@ class FollowUp:
     ----------
     answers : tuple of (question, answer)
         What somebody wants to know first.
-    bones, proposals, gates, due, silenced, sources : Table
+    bones, stretch, exercises, walking, proposals, gates, due, silenced, sources : Table
         Each without rows where there is nothing to say.
     """
 
@@ -41,6 +49,8 @@ class FollowUp:
     findings: tuple[Mapping[str, str], ...]
     bones: Table
     stretch: Table
+    exercises: Table
+    walking: Table
     proposals: Table
     gates: Table
     due: Table
@@ -81,6 +91,8 @@ def words_of_standing(case: str, standing: Standing, *, synthetic: bool) -> Foll
         findings=tuple(_finding(observed) for observed in standing.findings),
         bones=_bones(standing),
         stretch=_stretch(standing),
+        exercises=_exercises(standing),
+        walking=_walking(standing),
         proposals=_proposals(standing),
         gates=_gates(standing),
         due=_due(standing),
@@ -234,8 +246,84 @@ def _stretch(standing: Standing) -> Table:
         for bone, followed in standing.segments.items()
         for group, stretch in followed.residual_stretch_mm.items()
     )
-    note = f"From the joint ranges before surgery and now; {MODEL_SAYS}."
-    return Table("Stretch not yet grown", ("bone", "muscles", "stretch"), rows, note)
+    nerves = tuple(
+        (bone.words, "nerve of the leg, in name only", _nerve(followed.nerve))
+        for bone, followed in standing.segments.items()
+        if followed.nerve is not None
+    )
+    note = (
+        f"Muscles: from the joint ranges before surgery and now; {MODEL_SAYS}. Nerve: "
+        "turned length by the length of leg and bone; it says nothing on harm."
+    )
+    head = ("bone", "of", "stretch")
+    return Table("Stretch not yet grown", head, (*rows, *nerves), note)
+
+
+def _nerve(told: NerveStretch) -> str:
+    """Both bounds in all, and of one day while it is turned."""
+    day = told.per_day
+    a_day = f"; {_percents(day, 2)} a day" if day.segment_percent else ""
+    return (
+        f"{_percents(told.in_all, 1)} in all{a_day} (spread over the whole leg, or "
+        "confined to this bone)"
+    )
+
+
+def _percents(stretch: NominalStretch, digits: int) -> str:
+    low, high = stretch.whole_leg_percent, stretch.segment_percent
+    return f"{low:.{digits}f} to {high:.{digits}f} %"
+
+
+def _exercises(standing: Standing) -> Table:
+    rows = tuple(
+        (
+            bone.words,
+            _title(before.what),
+            "" if before is now else before.words,
+            now.words,
+        )
+        for bone, followed in standing.segments.items()
+        if followed.practised
+        for before, now in _side_by_side(followed.practised)
+    )
+    note = "From the diary, beside the least of each dose; more may have been done."
+    head = ("bone", "exercise", "last week", "this week")
+    return Table("Exercises", head, rows, note)
+
+
+def _side_by_side(weeks: Sequence[Week]) -> Iterator[tuple[Logged, Logged]]:
+    """Lines of the week before and of the running one, the same if that is all.
+
+    What nobody logged in either is left out: a diary does not blame.
+    """
+    before, now = weeks[0], weeks[-1]
+    yield before.sessions, now.sessions
+    lines = zip(before.exercises, now.exercises, strict=True)
+    yield from ((was, is_now) for was, is_now in lines if was.logged or is_now.logged)
+
+
+def _title(what: str) -> str:
+    known = every_exercise()
+    return known[what].title if what in known else what
+
+
+def _walking(standing: Standing) -> Table:
+    rows = tuple(
+        (
+            f"day {walk.day}",
+            f"{walk.stance.left:.2f} s",
+            f"{walk.stance.right:.2f} s",
+            f"{size.value:.1f} % ({size.low:.1f} to {size.high:.1f})",
+        )
+        for walk in standing.walks
+        for size in [walk.stance.asymmetry_percent]
+    )
+    changed = walking_change(standing.walks)
+    note = "Time that each foot stands, mean of the steps; 95 %."
+    if changed is not None:
+        note = f"{note} {changed.words}."
+    head = ("", "left", "right", "asymmetry")
+    return Table("Walking", head, rows, note)
 
 
 def _proposals(standing: Standing) -> Table:
@@ -316,6 +404,9 @@ def _sources(standing: Standing) -> Table:
         keys |= {*(followed.forecast.evidence if followed.forecast else ())}
         keys |= {*(followed.proposal.evidence if followed.proposal else ())}
         keys |= {c.evidence for gate in followed.gates for c in gate.conditions}
+        keys |= {"softtissue.nerve_path"} if followed.nerve else set()
+    changed = walking_change(standing.walks)
+    keys |= {*(changed.evidence if changed else ())}
     rows = tuple(
         (key, f"{row.statement}: {row.value:g} {row.unit}", row.source, row.mark.value)
         for key in sorted(keys)

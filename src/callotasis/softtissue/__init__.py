@@ -4,7 +4,7 @@ from callotasis.softtissue.course import turned_between
 from callotasis.softtissue.cut import Cut, Spanned, spanning
 from callotasis.softtissue.findings import lag_findings
 from callotasis.softtissue.lag import Lag, fit_lag
-from callotasis.softtissue.nerve import NerveStretch, nerve_stretch
+from callotasis.softtissue.nerve import NerveStretch, NominalStretch, nerve_stretch
 from callotasis.softtissue.outlook import Ahead, Outlook, outlook
 from callotasis.softtissue.ranges import Ranges
 from callotasis.softtissue.residual import MODEL_SAYS, Exam, residual_stretch
@@ -16,6 +16,7 @@ __all__ = [
     "Exam",
     "Lag",
     "NerveStretch",
+    "NominalStretch",
     "Outlook",
     "Ranges",
     "Spanned",
