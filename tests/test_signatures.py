@@ -88,7 +88,7 @@ def test_the_newest_signature_has_the_word_whatever_came_first() -> None:
 def test_what_a_signature_answers_is_told_with_it() -> None:
     entry = change(20, 13.5, answers=("knee.stop@R.femur",))
     assert answers_of_signatures(fold([signature(-30), entry])) == [
-        (entry, ("knee.stop@R.femur",))
+        (entry, ("knee.stop@R.femur",), None)
     ]
 
 

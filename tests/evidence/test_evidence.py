@@ -160,8 +160,9 @@ def spoken_everywhere() -> Spoken:
         every.findings |= here.findings
     for path in SOURCE.rglob("*.toml"):
         if path.parent != ROWS:
-            words = _words_of(tomllib.loads(path.read_text("utf-8")))
-            every.named |= {word for word in words if _looks_like_a_key(word)}
+            table = tomllib.loads(path.read_text("utf-8"))
+            every.named |= {w for w in _words_of(table) if _looks_like_a_key(w)}
+            every.findings |= {rule["key"] for rule in table.get("rule", ())}
     return every
 
 

@@ -25,7 +25,7 @@ from callotasis.followup import (
     one_for_each_cause,
 )
 from callotasis.followup.diary import Fact, diary_of
-from callotasis.followup.rules import EMERGENCY_UNSAID, Fired, Line, grave
+from callotasis.followup.rules import EMERGENCY_UNSAID, Fired, grave
 from callotasis.pose import Bone
 from dora import LEFT_TIBIA, RIGHT_FEMUR
 
@@ -391,34 +391,6 @@ def test_power_that_falls_further_speaks_again() -> None:
 def test_what_was_said_before_surgery_is_no_news_of_day_0() -> None:
     facts: dict[str, list[tuple[float, Fact]]] = {"hip_pain": [(-30.0, 1.0)]}
     assert fired("hip.late", facts).renewed_day == -30.0
-
-
-# Lines.
-
-
-@pytest.mark.parametrize(
-    ("line", "held"),
-    [
-        (Line("pain", below=5), [False, True, False, False]),
-        (Line("pain", at_most=5), [False, True, True, False]),
-        (Line("pain", above=5), [False, False, False, True]),
-        (Line("pain", at_least=5), [False, False, True, True]),
-        (Line("pain", at_least=4, below=6), [False, True, True, False]),
-        (Line("pain", one_of=(4.0, 6.0)), [False, True, False, True]),
-        (Line("mood", at_least=0), [False] * 4),
-    ],
-)
-def test_a_line_holds_where_its_fact_is_known_and_beyond_its_limit(
-    line: Line, held: list[bool]
-) -> None:
-    diary = diary_of({"pain": [(1, 4.0), (2, 5.0), (3, 6.0)]}, 3)
-    assert line.holds(diary).tolist() == held
-
-
-def test_a_limit_is_a_number_or_the_number_of_a_row() -> None:
-    assert Line("pain", above=3).limit == 3
-    assert Line("pain", at_least="instruments.pain_severe").limit == 7
-    assert Line("shape", one_of=("concave",)).limit is None
 
 
 # One for each cause.

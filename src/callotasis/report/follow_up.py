@@ -17,11 +17,10 @@ from callotasis.report.course_charts import (
     Said,
     course_chart,
     healing_chart,
-    ranges_chart,
-    walking_chart,
 )
 from callotasis.report.files import Rendered
 from callotasis.report.follow_up_words import FollowUp, words_of_standing
+from callotasis.report.motion_charts import ranges_chart, walking_chart
 from callotasis.report.page import Picture, html_page, picture_of
 from callotasis.report.soft_tissue_chart import soft_tissue_chart, soft_tissue_words
 from callotasis.report.typeset import check_paper, typeset

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from callotasis import NOTICE, __version__
@@ -17,13 +17,18 @@ from callotasis.followup import (
     walking_change,
 )
 from callotasis.pose import Segment
-from callotasis.rehabilitation import Logged, Week, every_exercise
+from callotasis.report.motion_words import (
+    exercises_table,
+    millimetres,
+    stretch_table,
+    walking_table,
+)
 from callotasis.report.table import Table
-from callotasis.softtissue import MODEL_SAYS, NerveStretch, NominalStretch
 from callotasis.wording import dates
 from callotasis.worlds import Interval
 
 NO_LENGTH = "No bone is drawn out yet."
+NOT_MEASURED = "not measured"
 
 
 @dataclass(frozen=True)
@@ -90,9 +95,9 @@ def words_of_standing(case: str, standing: Standing, *, synthetic: bool) -> Foll
         answers=_answers(standing),
         findings=tuple(_finding(observed) for observed in standing.findings),
         bones=_bones(standing),
-        stretch=_stretch(standing),
-        exercises=_exercises(standing),
-        walking=_walking(standing),
+        stretch=stretch_table(standing),
+        exercises=exercises_table(standing),
+        walking=walking_table(standing),
         proposals=_proposals(standing),
         gates=_gates(standing),
         due=_due(standing),
@@ -147,7 +152,7 @@ def _follows(bone: Segment, followed: Followed) -> str:
         return f"{bone.words.capitalize()}: no film has measured it yet."
     last = seen[-1]
     return (
-        f"{bone.words.capitalize()}: {_mm(last.gained_mm)} on the film of day "
+        f"{bone.words.capitalize()}: {millimetres(last.gained_mm)} on the film of day "
         f"{last.day}, {last.turned_mm:.1f} mm turned until then."
     )
 
@@ -180,10 +185,6 @@ def _change(standing: Standing) -> str:
     return f"{' '.join(said)} A proposal: it binds once a surgeon signs it."
 
 
-def _mm(length: Interval) -> str:
-    return f"{length.value:.1f} mm ({length.low:.1f} to {length.high:.1f})"
-
-
 def _finding(observed: Observed) -> dict[str, str]:
     finding = observed.finding
     return {
@@ -212,9 +213,9 @@ def _bones(standing: Standing) -> Table:
             followed.phase.value,
             f"{followed.prescribed_mm:.2f} mm",
             f"{followed.turned_mm.value:.2f} mm",
-            "not measured"
+            NOT_MEASURED
             if followed.measured_mm is None
-            else _mm(followed.measured_mm),
+            else millimetres(followed.measured_mm),
             _band(followed.forecast, "consolidation_day"),
             _band(followed.forecast, "full_weight_bearing_day"),
         )
@@ -228,102 +229,11 @@ def _bones(standing: Standing) -> Table:
     return Table("Every bone", head, rows, note)
 
 
-def _on_film(followed: Followed) -> str:
-    gained = followed.measured_mm
-    return "not measured" if gained is None else _mm(gained)
-
-
 def _band(forecast: Forecast | None, name: str) -> str:
     if forecast is None:
         return "not said"
     day: Interval = getattr(forecast, name)
     return f"{day.value:.0f} ({day.low:.0f} to {day.high:.0f})"
-
-
-def _stretch(standing: Standing) -> Table:
-    rows = tuple(
-        (bone.words, group, _mm(stretch))
-        for bone, followed in standing.segments.items()
-        for group, stretch in followed.residual_stretch_mm.items()
-    )
-    nerves = tuple(
-        (bone.words, "nerve of the leg, in name only", _nerve(followed.nerve))
-        for bone, followed in standing.segments.items()
-        if followed.nerve is not None
-    )
-    note = (
-        f"Muscles: from the joint ranges before surgery and now; {MODEL_SAYS}. Nerve: "
-        "turned length by the length of leg and bone; it says nothing on harm."
-    )
-    head = ("bone", "of", "stretch")
-    return Table("Stretch not yet grown", head, (*rows, *nerves), note)
-
-
-def _nerve(told: NerveStretch) -> str:
-    """Both bounds in all, and of one day while it is turned."""
-    day = told.per_day
-    a_day = f"; {_percents(day, 2)} a day" if day.segment_percent else ""
-    return (
-        f"{_percents(told.in_all, 1)} in all{a_day} (spread over the whole leg, or "
-        "confined to this bone)"
-    )
-
-
-def _percents(stretch: NominalStretch, digits: int) -> str:
-    low, high = stretch.whole_leg_percent, stretch.segment_percent
-    return f"{low:.{digits}f} to {high:.{digits}f} %"
-
-
-def _exercises(standing: Standing) -> Table:
-    rows = tuple(
-        (
-            bone.words,
-            _title(before.what),
-            "" if before is now else before.words,
-            now.words,
-        )
-        for bone, followed in standing.segments.items()
-        if followed.practised
-        for before, now in _side_by_side(followed.practised)
-    )
-    note = "From the diary, beside the least of each dose; more may have been done."
-    head = ("bone", "exercise", "last week", "this week")
-    return Table("Exercises", head, rows, note)
-
-
-def _side_by_side(weeks: Sequence[Week]) -> Iterator[tuple[Logged, Logged]]:
-    """Lines of the week before and of the running one, the same if that is all.
-
-    What nobody logged in either is left out: a diary does not blame.
-    """
-    before, now = weeks[0], weeks[-1]
-    yield before.sessions, now.sessions
-    lines = zip(before.exercises, now.exercises, strict=True)
-    yield from ((was, is_now) for was, is_now in lines if was.logged or is_now.logged)
-
-
-def _title(what: str) -> str:
-    known = every_exercise()
-    return known[what].title if what in known else what
-
-
-def _walking(standing: Standing) -> Table:
-    rows = tuple(
-        (
-            f"day {walk.day}",
-            f"{walk.stance.left:.2f} s",
-            f"{walk.stance.right:.2f} s",
-            f"{size.value:.1f} % ({size.low:.1f} to {size.high:.1f})",
-        )
-        for walk in standing.walks
-        for size in [walk.stance.asymmetry_percent]
-    )
-    changed = walking_change(standing.walks)
-    note = "Time that each foot stands, mean of the steps; 95 %."
-    if changed is not None:
-        note = f"{note} {changed.words}."
-    head = ("", "left", "right", "asymmetry")
-    return Table("Walking", head, rows, note)
 
 
 def _proposals(standing: Standing) -> Table:
@@ -344,7 +254,9 @@ def _proposals(standing: Standing) -> Table:
                 said = f"day {solid.low:.0f} to {solid.high:.0f}"
                 rows.append((bone.words, "solid then", said))
             for group, stretch in effect.residual_stretch_mm.items():
-                rows.append((bone.words, f"{group} in four weeks", _mm(stretch)))
+                rows.append(
+                    (bone.words, f"{group} in four weeks", millimetres(stretch))
+                )
     note = "It binds nobody until a surgeon signs it; what binds now stays readable."
     return Table("Proposed change", ("bone", "", ""), tuple(rows), note)
 

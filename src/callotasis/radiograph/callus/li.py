@@ -57,7 +57,7 @@ def li_type(density: CallusDensity, texture: CallusTexture) -> int | None:
     References
     ----------
     .. [1] Table 1 of BMC Musculoskelet Disord 2013;14:302, after Li, Saleh, Yang and
-       Coulton, J Orthop Res 2006: row ``callus.li_types``.
+       Coulton, J Orthop Res 2006.
 
     Examples
     --------
