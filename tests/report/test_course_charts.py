@@ -15,6 +15,7 @@ from callotasis.report.course_charts import (
     healing_chart,
 )
 from dora import RIGHT_FEMUR
+from followcases import signed_case
 from livedyears import healed, lived
 
 
