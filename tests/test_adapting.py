@@ -382,3 +382,26 @@ def test_a_timed_rest_answers_its_finding_until_it_ends(case: CaseFolder) -> Non
     entry, _ = draft_change(case, RIGHT_FEMUR, SURGEON, slow, at_day(20, 21))
     sign_draft(case, entry, SURGEON, at_day(20, 22))
     assert "knee.low" in keys(follow(case, 22))  # another change answers nothing
+
+
+def test_nothing_draws_a_bone_out_further_while_a_finding_asks_for_rest(
+    case: CaseFolder,
+) -> None:
+    entered(case, "symptom", {"signs": ["foot_drop"]}, at_day(DAY))
+    more = Adaptation(Change.EXTEND, SURGERY_ON + timedelta(days=DAY + 1), mm=3.0)
+    with pytest.raises(RecordRefusal, match=r"nerve\.power asks for rest"):
+        draft_change(case, RIGHT_FEMUR, SURGEON, more, at_day(DAY, 20))
+
+
+def test_a_turn_of_this_morning_that_is_not_logged_yet_stays(case: CaseFolder) -> None:
+    day = DAY + 1
+    asked = slow(day + 1)
+    entry, draft = draft_change(case, RIGHT_FEMUR, SURGEON, asked, at_day(day, 10))
+    today = [t for t in draft.bound.prescription.turns if t.day == day]
+    assert [turn.at.hour for turn in today] == [8, 12, 16, 20]
+    sign_draft(case, entry, SURGEON, at_day(day, 11))
+    turned_on = [turn for turn in PLAN.turns if turn.day == day]
+    for turn in turned_on:
+        at = turn.at.replace(tzinfo=HOME)
+        entered(case, "turn", {"turned_mm": turn.turn_mm}, at)
+    assert keys(follow(case, day)) == []

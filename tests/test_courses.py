@@ -91,13 +91,16 @@ def test_answers_speak_of_one_bone_or_of_all(tmp_path: Path) -> None:
     for day, silences in (
         (9, "knee.low@R.femur"),
         (11, "pain.high"),
-        (12, "x@L.tibia"),
+        (12, "ankle.neutral@L.tibia"),
     ):
         body = {"silences": silences, "reason": "Seen."}
         entered(case, "decision", body, at_day(day), "", SURGEON)
     courses = look_at(case, 20).courses
     assert courses[RIGHT_FEMUR].answered == {"knee.low": (9.5,), "pain.high": (11.5,)}
-    assert courses[LEFT_TIBIA].answered == {"pain.high": (11.5,), "x": (12.5,)}
+    assert courses[LEFT_TIBIA].answered == {
+        "pain.high": (11.5,),
+        "ankle.neutral": (12.5,),
+    }
     assert look_at(case, 8).answers == ()
 
 

@@ -15,6 +15,7 @@ from callotasis.entered import (
     ALWAYS_READ,
     HAPPENED,
     READERS,
+    heard_of,
     keep_entry,
     readable,
     refused,
@@ -216,3 +217,30 @@ def test_the_same_entry_from_two_phones_is_one(case: CaseFolder) -> None:
     case.append(twice)
     assert len(case.case().of_kind("symptom")) == 1
     assert keys(follow(case, 4)) == ["infection.fever"]
+
+
+@pytest.mark.parametrize("kind", ["plan", "prescription", "signature"])
+@pytest.mark.parametrize("whole", [False, True])
+def test_what_binds_people_is_not_handed_in(
+    case: CaseFolder, kind: str, whole: bool
+) -> None:
+    before = everything_in(case.path)
+    with pytest.raises(RecordRefusal, match="is made by 'callotasis"):
+        keep_entry(case, entry(kind, {"signs": "all"}), whole=whole)
+    assert everything_in(case.path) == before
+
+
+def test_a_decision_that_decides_nothing_is_refused(case: CaseFolder) -> None:
+    with pytest.raises(RecordRefusal, match="decides nothing"):
+        keep_entry(case, entry("decision", {"foo": "bar"}))
+
+
+def test_a_known_sign_is_heard_beside_a_strange_one(case: CaseFolder) -> None:
+    strange = entry("symptom", {"signs": ["chest_pain", "new_sign"]})
+    heard = heard_of(strange)
+    assert heard is not None
+    assert heard.body == {"signs": ["chest_pain"]}
+    good, bad = readable(fold([strange]))
+    assert [one.body for one in good.entries] == [{"signs": ["chest_pain"]}]
+    assert len(bad) == 1
+    assert heard_of(entry("symptom", {"signs": ["new_sign"]})) is None

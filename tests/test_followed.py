@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from callotasis import courses
 from callotasis.distraction import Prescription, Protocol, prescribe
 from callotasis.errors import RecordRefusal
 from callotasis.followed import Phase, follow
+from callotasis.pose import Segment
 from callotasis.record import CaseFolder, new_entry
 from dora import CASE, LEFT_TIBIA, RIGHT_FEMUR, SURGEON, SURGERY_ON
 from followcases import (
@@ -312,3 +314,89 @@ def test_a_year_of_entries_is_judged(case: CaseFolder) -> None:
     assert keys(standing) == []
     assert standing.segments[RIGHT_FEMUR].phase is Phase.CONSOLIDATION
     assert {one.what for one in standing.due} >= {"a film", "ranges of the joints"}
+
+
+# What a leg says once, and what nobody would see otherwise.
+
+
+def test_a_new_shortfall_speaks_after_the_old_one_was_answered(
+    case: CaseFolder,
+) -> None:
+    turned(case, len(PLAN.turns))
+    gaps(case, [(3, 1.0), (14, 8.5), (21, 11.5), (28, 14.5)])
+    silence(case, 22, "length.short")
+    assert keys(follow(case, 26)) == []
+    later = follow(case, 28)
+    assert "length.short" in keys(later)
+    [short] = [o for o in later.findings if o.finding.key == "length.short"]
+    assert short.since_day == 28
+
+
+def test_turns_of_a_bone_that_nobody_signed_are_told(case: CaseFolder) -> None:
+    entered(case, "turn", {"turned_mm": 0.25}, at_day(8), LEFT_TIBIA)
+    [strange] = [
+        o for o in follow(case, 8).findings if o.finding.key == "turn.other_bone"
+    ]
+    assert "Turns of the left tibia were entered (1)" in strange.finding.sentence
+    assert (strange.finding.about, strange.since_day) == ("L.tibia", 8)
+
+
+def test_whoever_rests_as_asked_is_not_asked_to_make_it_up(case: CaseFolder) -> None:
+    turned(case, 20)
+    entered(case, "symptom", {"signs": ["foot_drop"]}, at_day(12))
+    missed = [o for o in follow(case, 14).findings if o.finding.key == "turn.missed"]
+    assert [o.finding.action for o in missed] == [
+        "Do not make it up: a finding asks for rest; the surgeon decides how to go on."
+    ]
+
+
+def test_a_leg_bears_what_its_weaker_bone_bears(tmp_path: Path) -> None:
+    tibia = Segment.parse("R.tibia")
+    ring = prescribe(tibia, "example-ring", 0.0, Protocol(7, 1.0, 4, ()), SURGERY_ON)
+    both = follow(signed_case(tmp_path, PLAN, ring), 5).segments
+    femur_load, tibia_load = both[RIGHT_FEMUR].loading, both[tibia].loading
+    assert femur_load is not None
+    assert tibia_load is not None
+    assert femur_load.step == tibia_load.step == "touch"
+    assert tibia_load.why[0] == "the right femur bears no more"
+
+
+def test_two_bones_of_one_leg_say_the_same_thing_once(tmp_path: Path) -> None:
+    tibia = prescribe(
+        Segment.parse("R.tibia"), "example-ring", 30.0, Protocol(7, 1.0, 4, ()),
+        SURGERY_ON,
+    )  # fmt: skip
+    case = signed_case(tmp_path, PLAN, tibia)
+    entered(case, "exam", {"ranges": {"knee_flexion_deg": 55}}, at_day(9), "R", "Ben")
+    assert keys(follow(case, 9)).count("knee.low") == 1
+
+
+def test_today_is_looked_at_until_now_and_other_days_to_their_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = signed_case(tmp_path)
+    turned(case, sum(turn.day < 10 for turn in PLAN.turns))
+    morning = at_day(10, 7).replace(tzinfo=None)
+    monkeypatch.setattr(courses, "_now", lambda _: morning)
+    monkeypatch.setattr(courses, "_today", morning.date)
+    today, whole = follow(case), follow(case, 10)
+    assert "turn.missed" not in keys(today)
+    assert "turn.missed" in keys(whole)
+    assert today.segments[RIGHT_FEMUR].prescribed_mm == 3.0
+
+
+def test_what_is_dated_after_today_is_told(
+    case: CaseFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turned(case, 20)
+    monkeypatch.setattr(courses, "_today", at_day(9).date)
+    monkeypatch.setattr(courses, "_now", lambda _: at_day(9).replace(tzinfo=None))
+    [later] = [o for o in follow(case).findings if o.finding.key == "record.later"]
+    assert later.finding.sentence.startswith("Entries are dated after today (8,")
+    assert "record.later" not in keys(follow(case, 9))
+
+
+@pytest.mark.parametrize("day", [-4000, 20_000, 3_000_000])
+def test_a_day_that_no_treatment_reaches_is_refused(case: CaseFolder, day: int) -> None:
+    with pytest.raises(RecordRefusal, match="allowed is day -3650 to 10950"):
+        follow(case, day)

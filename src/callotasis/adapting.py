@@ -26,7 +26,7 @@ from callotasis.distraction import (
 from callotasis.errors import RecordRefusal
 from callotasis.exchange import checked
 from callotasis.followed import standing_of
-from callotasis.followup import Followed
+from callotasis.followup import Followed, Standing
 from callotasis.followup.course import BoneCourse
 from callotasis.followup.proposals import words_of
 from callotasis.followup.turned import STEP_MM
@@ -111,17 +111,19 @@ def draft_change(
         raise RecordRefusal(
             f"{segment} has not been operated; before surgery plan and sign again"
         )
-    followed = standing_of(looked).segments[segment]
+    standing = standing_of(looked)
+    followed = standing.segments[segment]
     chosen = adaptation or _proposed(followed, segment)
+    _check_stops(standing, chosen, segment)
     _check_soon(chosen, course.on)
-    clock = (at or datetime.now().astimezone()).replace(tzinfo=None)
+    clock = course.now if at is None else at.replace(tzinfo=None)
     turned = course.turning.turned_mm(clock).value
     draft = Draft(
         adaptation=chosen,
         bound=adapted(course.bounds[-1], turned, chosen, course.device, clock),
         approach=course.approach,
         answers=_answers(followed, chosen, course),
-        text=words_of(chosen, course.bounds[-1]),
+        text=words_of(chosen, course.bounds[-1], course.on),
     )
     body = DRAFT.dump_python(draft, mode="json")
     entry = new_entry(
@@ -138,6 +140,25 @@ def _proposed(followed: Followed, segment: Segment) -> Adaptation:
             "change is wanted"
         )
     return followed.proposal.adaptation
+
+
+DRAWS_OUT = frozenset({Change.FASTER, Change.EXTEND, Change.GO_ON})
+
+
+def _check_stops(standing: Standing, chosen: Adaptation, segment: Segment) -> None:
+    """Refuse to draw a bone out further while a finding asks to rest."""
+    rests = [
+        one
+        for one in standing.findings
+        if one.proposes is Change.HOLD and one.finding.about == str(segment)
+    ]
+    if chosen.change in DRAWS_OUT and rests:
+        worst = rests[0]
+        raise RecordRefusal(
+            f"'{chosen.change}' while {worst.finding.key} asks for rest since day "
+            f"{worst.since_day} ({worst.finding.sentence}); first a clinician answers "
+            "it by a decision with a reason"
+        )
 
 
 def _check_soon(adaptation: Adaptation, on: date) -> None:

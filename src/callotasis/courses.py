@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from callotasis.casework import confirmed_devices
-from callotasis.entered import readable
+from callotasis.entered import HAPPENED, readable
 from callotasis.errors import PlanRefusal, RecordRefusal
 from callotasis.fixation import ConfirmedData, Device, every_device
 from callotasis.followup import (
@@ -26,6 +26,8 @@ from callotasis.record import Case, CaseFolder, Entry
 from callotasis.signatures import SignedBone, answers_of_signatures, signed_turns
 from callotasis.softtissue import Cut
 from callotasis.surgery import Surgery, surgeries_of
+
+MOST_DAYS_BEFORE, MOST_DAYS_AFTER = 3_650, 10_950  # ten years, and thirty
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,8 @@ class FollowedCase:
         Findings that were answered.
     unread : tuple of (Entry, str)
         Entries that could not be read, with the reason.
+    later : tuple of Entry
+        What is dated after today, where today is looked at: it is not counted yet.
     """
 
     on: date
@@ -78,6 +82,7 @@ class FollowedCase:
     operated: Mapping[Segment, Surgery]
     answers: tuple[Answer, ...]
     unread: tuple[tuple[Entry, str], ...]
+    later: tuple[Entry, ...] = ()
 
     @property
     def day(self) -> int:
@@ -137,11 +142,17 @@ def look_at(folder: CaseFolder, as_of: int | date | None = None) -> FollowedCase
             surgery=operated.get(bone),
             answers=answers,
             device=_device(said, operated.get(bone), confirmed),
+            until=_now(seen) if as_of is None else None,
         )
         for bone, said in signed.items()
     }
+    later = tuple(
+        entry
+        for entry in case.entries
+        if as_of is None and entry.kind in HAPPENED and entry.wall_clock > _end(on)
+    )
     broken = tuple(pair for pair in unread if _known_since(pair[0]) <= _end(on))
-    return FollowedCase(on, first, seen, courses, operated, answers, broken)
+    return FollowedCase(on, first, seen, courses, operated, answers, broken, later)
 
 
 def _course(  # noqa: PLR0913 - a course is gathered from this many places
@@ -154,6 +165,7 @@ def _course(  # noqa: PLR0913 - a course is gathered from this many places
     surgery: Surgery | None,
     answers: Iterable[Answer],
     device: Device,
+    until: datetime | None,
 ) -> BoneCourse:
     exams = exams_of(seen, bone, zero)
     return BoneCourse(
@@ -172,6 +184,7 @@ def _course(  # noqa: PLR0913 - a course is gathered from this many places
         gap_zero_mm=None if surgery is None else surgery.gap_zero_mm,
         cut=_cut(said, bone, surgery),
         beside_mm=said.beside_mm,
+        until=until,
     )
 
 
@@ -256,8 +269,24 @@ def _zero(said: SignedBone, surgery: Surgery | None) -> date:
 
 def _date(as_of: int | date | None, first: date) -> date:
     if as_of is None:
-        return datetime.now().astimezone().date()
-    return first + timedelta(days=as_of) if isinstance(as_of, int) else as_of
+        return _today()
+    day = as_of if isinstance(as_of, int) else (as_of - first).days
+    if not -MOST_DAYS_BEFORE <= day <= MOST_DAYS_AFTER:
+        raise RecordRefusal(
+            f"as-of is day {day}; allowed is day -{MOST_DAYS_BEFORE} to "
+            f"{MOST_DAYS_AFTER} since surgery on {first}"
+        )
+    return first + timedelta(days=day)
+
+
+def _today() -> date:
+    return datetime.now().astimezone().date()
+
+
+def _now(seen: Case) -> datetime:
+    """Now, or the moment of an entry whose clock is ahead of ours."""
+    here = datetime.now().astimezone().replace(tzinfo=None)
+    return max([here, *(entry.wall_clock for entry in seen.of_kind("turn"))])
 
 
 def _until(case: Case, on: date) -> Case:

@@ -10,6 +10,7 @@ from callotasis.complications import complication_of, end_of_treatment
 from callotasis.emergency import emergency_of
 from callotasis.errors import RecordRefusal, Refusal
 from callotasis.followup import (
+    Sign,
     exam_of,
     felt_of,
     film_read_of,
@@ -23,8 +24,15 @@ from callotasis.record import Case, CaseFolder, Entry
 from callotasis.rehabilitation import practised_of, walk_of
 from callotasis.surgery import check_planned, surgery_of
 
+DECIDES = ("silences", "confirms", "allows", "ends_treatment", "answers")
+"""Keys of which a decision has one: they say what is decided."""
+
 
 def _decided(entry: Entry) -> None:
+    if not any(key in entry.body for key in DECIDES):
+        raise RecordRefusal(
+            f"a decision decides nothing; needed is one of {', '.join(DECIDES)}"
+        )
     silence_of(entry)
     confirmation_of(entry)
     permission_of(entry)
@@ -48,6 +56,13 @@ READERS: Mapping[str, Callable[[Entry], object]] = {
 
 ALWAYS_READ = frozenset({"surgery", "turn"})
 """Kinds that are refused, whoever hands them in, if they cannot be read."""
+
+MADE_BY = {
+    "plan": "callotasis plan",
+    "prescription": "callotasis case adapt",
+    "signature": "callotasis case sign",
+}
+"""Kinds that bind people, each with the command that alone makes it."""
 
 HAPPENED = frozenset({*READERS} - {"decision", "case"})
 """Kinds that speak of what has happened: none of it lies in the future."""
@@ -76,9 +91,38 @@ def readable(case: Case) -> tuple[Case, tuple[tuple[Entry, str], ...]]:
         reason = refused(entry)
         if reason:
             bad.append((entry, reason))
-        else:
-            good.append(entry)
+        heard = heard_of(entry)
+        if heard is not None:
+            good.append(heard)
     return replace(case, entries=tuple(good)), tuple(bad)
+
+
+def heard_of(entry: Entry) -> Entry | None:
+    """Take of an entry what can be read.
+
+    Parameters
+    ----------
+    entry : Entry
+        Of any kind.
+
+    Returns
+    -------
+    Entry or None
+        As it is where all can be read; of a symptom the signs that are known; else
+        None.
+
+    References
+    ----------
+    .. [1] A strange word beside it must not silence a red flag.
+    """
+    if not refused(entry):
+        return entry
+    signs = entry.body.get("signs")
+    if entry.kind != "symptom" or not isinstance(signs, list):
+        return None
+    known = [sign for sign in signs if sign in {*map(str, Sign)}]
+    saved = replace(entry, body={"signs": known})
+    return saved if known and not refused(saved) else None
 
 
 def refused(entry: Entry) -> str:
@@ -131,6 +175,11 @@ def keep_entry(folder: CaseFolder, entry: Entry, *, whole: bool = False) -> Entr
     RecordRefusal
         Before anything is written.
     """
+    if entry.kind in MADE_BY:
+        raise RecordRefusal(
+            f"a {entry.kind} is not handed in: it is made by "
+            f"'{MADE_BY[entry.kind]}', which works it out and checks it"
+        )
     if not whole or entry.kind in ALWAYS_READ:
         _check_happened(entry)
         READERS.get(entry.kind, _unread)(entry)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
 from callotasis.complications import deep_infection_findings, events_of
 from callotasis.courses import Answer, FollowedCase, look_at
-from callotasis.distraction import Phase
+from callotasis.distraction import Change, Phase
 from callotasis.emergency import emergency_number
 from callotasis.findings import Finding, Level
 from callotasis.followup import (
@@ -41,8 +41,10 @@ from callotasis.followup.diary import day_of
 from callotasis.followup.rules import grave, whole_rules
 from callotasis.instruments import due as questionnaires_due
 from callotasis.instruments import given_of
+from callotasis.pose import Segment
 from callotasis.record import CaseFolder, Entry
-from callotasis.rehabilitation import Week
+from callotasis.rehabilitation import Loading, Week
+from callotasis.rehabilitation import Step as Rung
 from callotasis.surgery import Surgery
 
 
@@ -100,23 +102,101 @@ def standing_of(case: FollowedCase) -> Standing:
     found += _deep_infections(case)
     found += [_unread(entry, reason, case) for entry, reason in case.unread]
     found += [Observed(finding, 0, Soon.WEEK) for finding in case.seen.findings]
+    found += [*_other_bones(case), *_later(case)]
     spoken, silenced = _answered(found, case)
+    segments = {
+        bone: _followed(
+            course,
+            [x for x in spoken if x.finding.about == str(bone)],
+            practised(case.seen, course),
+        )
+        for bone, course in case.courses.items()
+    }
     return Standing(
         day=case.day,
         on=case.on,
-        segments={
-            bone: _followed(
-                course,
-                [x for x in spoken if x.finding.about == str(bone)],
-                practised(case.seen, course),
-            )
-            for bone, course in case.courses.items()
-        },
-        findings=spoken,
+        segments=dict(_one_load_a_leg(segments)),
+        findings=_once_a_leg(_at_rest(spoken)),
         silenced=silenced,
         due=tuple(_due(case)),
         walks=walked(case.seen, case.first),
     )
+
+
+def _one_load_a_leg(
+    segments: Mapping[Segment, Followed],
+) -> Iterator[tuple[Segment, Followed]]:
+    """A leg bears what its weaker bone bears."""
+    for bone, followed in segments.items():
+        beside = segments.get(bone.beside)
+        own, other = followed.loading, None if beside is None else beside.loading
+        if own is None or other is None or _rung(own) <= _rung(other):
+            yield bone, followed
+            continue
+        why = f"the {bone.beside.words} bears no more"
+        yield bone, replace(followed, loading=replace(other, why=(why, *other.why)))
+
+
+def _rung(loading: Loading) -> int:
+    return [*Rung].index(loading.step)
+
+
+def _at_rest(spoken: Iterable[Observed]) -> list[Observed]:
+    """Where a finding asks for rest, nobody is asked to make turns up."""
+    found = [*spoken]
+    resting = {one.finding.about for one in found if one.proposes is Change.HOLD}
+    return [
+        replace(one, finding=replace(one.finding, action=REST))
+        if one.finding.key == "turn.missed" and one.finding.about in resting
+        else one
+        for one in found
+    ]
+
+
+REST = "Do not make it up: a finding asks for rest; the surgeon decides how to go on."
+
+
+def _once_a_leg(spoken: Iterable[Observed]) -> tuple[Observed, ...]:
+    """Say once what two bones of one leg would say in the same words."""
+    kept: dict[tuple[str, str], Observed] = {}
+    for one in spoken:
+        kept.setdefault((one.finding.sentence, one.finding.about[:1]), one)
+    return tuple(kept.values())
+
+
+def _other_bones(case: FollowedCase) -> Iterable[Observed]:
+    """Turns of bones that no signed plan holds: perhaps the other leg was turned."""
+    strange: dict[str, list[Entry]] = {}
+    for entry in case.seen.of_kind("turn"):
+        if Segment.parse(entry.segment) not in case.courses:
+            strange.setdefault(entry.segment, []).append(entry)
+    for name, turns in strange.items():
+        held = ", ".join(bone.words for bone in case.courses)
+        finding = Finding(
+            Level.CAUTION,
+            "turn.other_bone",
+            f"Turns of the {Segment.parse(name).words} were entered ({len(turns)}); "
+            f"signed are the {held}.",
+            "Ask today which leg was turned, and correct the entries.",
+            about=name,
+        )
+        day = min((turn.wall_clock.date() - case.first).days for turn in turns)
+        yield Observed(finding, day, Soon.TODAY)
+
+
+def _later(case: FollowedCase) -> Iterable[Observed]:
+    """Say what is dated after today: it would wait unseen."""
+    if not case.later:
+        return
+    first = min(entry.wall_clock.date() for entry in case.later)
+    finding = Finding(
+        Level.CAUTION,
+        "record.later",
+        f"Entries are dated after today ({len(case.later)}, the first {first}); they "
+        "are not counted yet.",
+        "Look at the clocks they were written with, and correct their time.",
+    )
+    yield Observed(finding, case.day, Soon.TODAY)
 
 
 def _followed(

@@ -40,7 +40,8 @@ def test_other_decisions_are_neither() -> None:
     [
         ({"silences": "knee.low"}, "reason"),
         ({"silences": "knee.low", "reason": " "}, "with a reason"),
-        ({"silences": "", "reason": "Seen."}, "neither may"),
+        ({"silences": "", "reason": "Seen."}, "like knee.low"),
+        ({"silences": "*", "reason": "Seen."}, "like knee.low"),
         ({"silences": "knee.low", "reason": "Seen.", "until": 9}, "until"),
         ({"silences": 7, "reason": "Seen."}, "silences"),
         ({"allows": "sport"}, "reason"),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from callotasis.distraction import Bound, schedule_of
 from callotasis.followup import FilmRead, Grows, Turning
 from callotasis.followup.gathered import FilmOn
-from callotasis.followup.lengths import Gained, Lengths, lengths_of
+from callotasis.followup.lengths import MOMENT, Gained, Lengths, lengths_of
 from callotasis.followup.shortfall import NORMAL_95
 from callotasis.worlds import Interval
 from followcases import PLAN, at_day
@@ -97,7 +97,7 @@ def test_the_gap_at_surgery_is_no_zero_of_a_nail_or_of_rings() -> None:
 def test_without_any_length_nothing_is_said() -> None:
     for films in ([], [film(3, None), film(21, None)]):
         assert lengths(films, 2.0) == Lengths((), ())
-        assert lengths(films).facts == {"short_mm": [], "behind_twice": []}
+        assert not any(lengths(films).facts.values())
 
 
 def test_the_kind_of_length_that_most_films_measured_is_taken() -> None:
@@ -173,3 +173,33 @@ def test_behind_on_two_films_in_a_row_is_a_fact_of_the_second() -> None:
     films += gap_films([28, 35])
     twice = dict(lengths(films).facts["behind_twice"])
     assert twice == {14: 0.0, 21: 1.0, 28: 0.0, 35: 0.0}
+
+
+# What else films may say.
+
+
+def test_the_gap_at_surgery_is_a_film_of_the_step_test() -> None:
+    facts = lengths([film(17, 2.2)], 2.0).facts
+    assert facts["short_mm"] == [(17, pytest.approx(turned_by(17) - 0.2))]
+    assert lengths([film(17, 2.0 + turned_by(17))], 2.0).facts["short_mm"] == [(17, 0)]
+
+
+def test_a_step_after_an_answer_is_a_new_one() -> None:
+    films = [*gap_films([3, 14]), *gap_films([21], 4.0, 14), *gap_films([28], 8.0, 14)]
+    short = lengths(films, answered=[22]).facts["short_mm"]
+    assert [day for day, mm in short if mm == 0] == [14, 28 - MOMENT]
+    assert dict(short)[21] == dict(short)[28] == pytest.approx(4.0)
+
+
+def test_what_is_longer_than_was_turned_is_told() -> None:
+    films = [*gap_films([3, 14]), *gap_films([21], -4.0, 14)]
+    facts = lengths(films).facts
+    assert facts["ahead_mm"] == [(14, 0.0), (21, pytest.approx(4.0))]
+    assert not any(mm for _, mm in facts["short_mm"])
+
+
+def test_a_reading_that_cannot_be_proposes_nothing() -> None:
+    films = [film(3, 300.0, Grows.NAIL), film(21, 31.0, Grows.NAIL)]
+    facts = lengths(films).facts
+    assert facts["short_mm"] == [(21, 0.0)]
+    assert dict(facts["shrunk_mm"])[21] == pytest.approx(269 + turned_by(21))

@@ -23,7 +23,8 @@ from followcases import PLAN
 
 NAIL = every_device()["example-nail"]
 ONE_WAY = replace(NAIL, name="ratchet", reversible=False)
-TOMORROW = SURGERY_ON + timedelta(days=28)
+TODAY = SURGERY_ON + timedelta(days=27)
+TOMORROW = TODAY + timedelta(days=1)
 TURNED_MM = 21.0  # until the evening before
 
 
@@ -155,10 +156,8 @@ def test_what_the_device_cannot_do_is_proposed_with_the_reason() -> None:
 
 THEN = TOMORROW + timedelta(days=7)
 SENTENCES = {
-    Change.STOP: f"From {TOMORROW} end the lengthening of the BONE as it is.",
-    Change.HOLD: (
-        f"Do not turn the BONE from {TOMORROW} until a surgeon signs to go on."
-    ),
+    Change.STOP: "End the lengthening of the BONE as it is, from now on.",
+    Change.HOLD: ("Do not turn the BONE from now on until a surgeon signs to go on."),
     Change.SLOW: (
         f"From {TOMORROW} turn the BONE 0.75 mm a day instead of 1, to the end."
     ),
@@ -179,7 +178,7 @@ def test_every_change_is_said_in_one_sentence(change: Change) -> None:
     sentence = SENTENCES[change].replace("BONE", "right femur")
     found = asked(change)
     assert found is not None
-    assert found.text == words_of(found.adaptation, Bound(PLAN)) == sentence
+    assert found.text == words_of(found.adaptation, Bound(PLAN), TODAY) == sentence
 
 
 def test_a_stop_is_never_refused_by_the_device() -> None:

@@ -106,6 +106,8 @@ TABLE: dict[str, Table] = {
         ),
     ),
     "length.short": Table(({"short_mm": 0.5},), ({"short_mm": 0.0}, {})),
+    "length.ahead": Table(({"ahead_mm": 0.5},), ({"ahead_mm": 0.0}, {})),
+    "length.shrunk": Table(({"shrunk_mm": 40.0},), ({"shrunk_mm": 0.0}, {})),
     "length.behind": Table(({"behind_twice": 1.0},), ({"behind_twice": 0.0}, {})),
     "callus.failing": Table(
         ({"callus_poor": 1.0, "slowed_days": 14.0},),

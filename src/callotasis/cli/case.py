@@ -18,10 +18,11 @@ from callotasis.cli.terminal import (
     step,
     tell,
 )
-from callotasis.emergency import checked_number
-from callotasis.entered import keep_entry, refused
+from callotasis.emergency import checked_number, emergency_number
+from callotasis.entered import heard_of, keep_entry, refused
 from callotasis.errors import RecordRefusal
 from callotasis.exchange import plain
+from callotasis.followup.rules import EMERGENCY_UNSAID
 from callotasis.radiograph import FilmNotes
 from callotasis.record import CaseFolder, Entry, entry_from, new_entry
 from callotasis.red_flags import answers_at_once, whom_to_call
@@ -32,6 +33,11 @@ def run_new(path: Path, name: str, *, by: str, emergency: str = "") -> None:
     """Start a case."""
     CaseFolder.create(path, name, by, checked_number(emergency))
     say(f"case '{name}' started in {path}")
+    if not emergency:
+        tell(
+            "no emergency number is written in it yet; a red flag must name one: case "
+            """add --kind case --json - <<< '{"emergency": "112"}'"""
+        )
 
 
 def run_add_film(
@@ -62,13 +68,22 @@ def run_add_entry(
     given = entry_from({**asdict(fresh), **raw, "author": author})
     entry = keep_entry(folder, given, whole=kind is None)
     say(f"{entry.kind} kept as {entry.id}")
-    unread = refused(entry)
+    unread, heard = refused(entry), heard_of(entry)
     if unread:
         tell(f"kept, and not counted: {unread}")
-    elif entry.kind in {"symptom", "questionnaire", "exam"}:
-        show_findings(answers_at_once(folder, entry))
-        for contact in whom_to_call(entry):
-            say(f"{contact.who}, {contact.within}: {contact.why}")
+    if heard is not None and heard.kind in {"symptom", "questionnaire", "exam"}:
+        _answer(folder, heard)
+
+
+def _answer(folder: CaseFolder, entry: Entry) -> None:
+    """Say at once what to do now, whom to call, and the emergency number."""
+    urgent = answers_at_once(folder, entry)
+    show_findings(urgent)
+    for contact in whom_to_call(entry):
+        say(f"{contact.who}, {contact.within}: {contact.why}")
+    if urgent:
+        number = emergency_number(folder.case())
+        say(f"In an emergency call {number or EMERGENCY_UNSAID}.")
 
 
 def _around(raw: dict[str, object], kind: str) -> dict[str, object]:

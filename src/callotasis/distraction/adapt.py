@@ -138,11 +138,16 @@ def _kept(
     if rests and first <= at.date() + timedelta(days=1):
         return []  # a rest from tomorrow on begins at once
     kept: list[Turn] = []
-    total = bound.start_mm
+    total, due_yesterday = bound.start_mm, bound.start_mm
     for turn in bound.prescription.turns:
         total += turn.turn_mm
+        if turn.at.date() < at.date():
+            due_yesterday = total
         done_early = turn.turn_mm > 0 and total <= turned_mm + STEP_MM
-        if at < turn.at and turn.at.date() < first and not done_early:
+        # A turn of this day may be done and not logged yet.
+        logged = turned_mm >= due_yesterday - STEP_MM
+        today = turn.at.date() == at.date() and logged
+        if (at < turn.at or today) and turn.at.date() < first and not done_early:
             kept.append(turn)
     return kept
 

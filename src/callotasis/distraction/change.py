@@ -18,6 +18,7 @@ from callotasis.errors import PlanRefusal
 from callotasis.evidence import constant
 
 STEP_MM = 1e-6  # sums of steps are exact to this
+MOST_DAYS = 90  # longer than that nobody decides ahead
 
 
 class Change(StrEnum):
@@ -68,6 +69,11 @@ class Adaptation:
                 raise PlanRefusal(f"change '{self.change}' {word} {name}")
             if value is not None and not (math.isfinite(value) and value > 0):
                 raise PlanRefusal(f"{name} is {value:g}; allowed is more than 0")
+        if (self.days or 0) > MOST_DAYS:
+            raise PlanRefusal(
+                f"days is {self.days}; allowed is up to {MOST_DAYS}; a longer rest is "
+                "one without days, which waits for a signature"
+            )
         fastest = constant("distraction.rate_stop")
         if (self.rate_mm_per_day or 0) > fastest.value:
             raise PlanRefusal(

@@ -64,6 +64,9 @@ class BoneCourse:
         Where the bone was cut; None where nobody wrote its length down.
     beside_mm : float or None
         Length of the leg's other bone before surgery [mm].
+    until : datetime or None
+        Last moment that is looked at, by the patient's clock; None is the end of the
+        day.
     """
 
     segment: Segment
@@ -81,6 +84,7 @@ class BoneCourse:
     gap_zero_mm: float | None = None
     cut: Cut | None = None
     beside_mm: float | None = None
+    until: datetime | None = None
 
     @property
     def prescription(self) -> Prescription:
@@ -94,8 +98,8 @@ class BoneCourse:
 
     @property
     def now(self) -> datetime:
-        """The last moment of the day, by the patient's clock."""
-        return datetime.combine(self.on, time.max)
+        """The last moment that is looked at, by the patient's clock."""
+        return self.until or datetime.combine(self.on, time.max)
 
     @cached_property
     def phase(self) -> Phase:

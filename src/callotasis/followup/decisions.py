@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -11,6 +12,8 @@ from pydantic import TypeAdapter
 from callotasis.errors import RecordRefusal
 from callotasis.exchange import checked
 from callotasis.record import Entry
+
+_REFERENCE = re.compile(r"[a-z_]+(\.[a-z0-9_]+)+(@[RL](\.(femur|tibia))?)?")
 
 
 class Step(StrEnum):
@@ -41,10 +44,11 @@ class Silence:
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
     def __post_init__(self) -> None:
-        if not self.silences.strip() or not self.reason.strip():
+        if not _REFERENCE.fullmatch(self.silences) or not self.reason.strip():
             raise RecordRefusal(
-                "a decision silences a finding by its key, with a reason; neither may "
-                "be empty"
+                "a decision silences one finding by its key, like knee.low or "
+                f"knee.low@R.femur, with a reason; it says '{self.silences:.40}', "
+                f"'{self.reason:.40}'"
             )
 
 

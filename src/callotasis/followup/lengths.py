@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from callotasis.evidence import constant
 from callotasis.followup.diary import Saying
@@ -15,6 +15,7 @@ from callotasis.followup.turned import STEP_MM, Turning
 from callotasis.worlds import Interval
 
 FILMS_FOR_A_STEP = 2
+MOMENT = 1e-3  # between an answer and the next film [day]
 CLEAR_OF_ZERO = 3.0  # standard deviations a gain must have before its share is judged
 
 
@@ -54,26 +55,48 @@ class Lengths:
     gained : tuple of Gained
         By day; empty without a film from before the first turn and without the zero
         of the gap at surgery.
-    steps : tuple of (int, Shortfall)
-        What the films until each day said of a shortfall [day].
+    steps, ahead : tuple of (int, Shortfall)
+        What the films until each day said of a shortfall, and of its contrary [day].
+    anew : tuple of int
+        Films that were the first to be held against what an answer had seen [day].
+    reads : tuple of LengthRead
+        Every length, beside what was turned before it.
     """
 
     gained: tuple[Gained, ...]
     steps: tuple[tuple[int, Shortfall], ...]
+    ahead: tuple[tuple[int, Shortfall], ...] = ()
+    anew: tuple[int, ...] = ()
+    reads: tuple[LengthRead, ...] = ()
 
     @property
     def facts(self) -> dict[str, list[Saying]]:
-        """``short_mm`` where a shortfall was found, ``behind_twice``."""
-        short: list[Saying] = [
-            (day, step.short_mm.value if step.found else 0.0)
-            for day, step in self.steps
-        ]
+        """What rules judge: short of the turns, ahead of them, shrunk, behind twice.
+
+        A step that was found after an answer is a new one: the fact falls to nothing
+        in between.
+        """
+        found = [(day, _found_mm(step)) for day, step in self.steps]
+        between: list[Saying] = [(day - MOMENT, 0.0) for day in self.anew]
+        short = [(day, mm if mm <= self._most_mm(day) else 0.0) for day, mm in found]
+        shrunk = [(day, mm if mm > self._most_mm(day) else 0.0) for day, mm in found]
+        ahead = [(day, _found_mm(step)) for day, step in self.ahead]
         pairs = zip(self.gained, self.gained[1:], strict=False)
         twice: list[Saying] = [
             (after.day, float(before.behind and after.behind))
             for before, after in pairs
         ]
-        return {"short_mm": short, "behind_twice": twice}
+        return {
+            "short_mm": sorted([*between, *short]),
+            "ahead_mm": sorted([*between, *ahead]),
+            "shrunk_mm": sorted([*between, *shrunk]),
+            "behind_twice": twice,
+        }
+
+    def _most_mm(self, day: int) -> float:
+        """By how much a bone can be short: what was turned, and then some [mm]."""
+        turned = (read.turned_mm for read in self.reads if read.day <= day)
+        return max(turned, default=0.0) + constant("course.shrunk").value
 
 
 def lengths_of(
@@ -99,7 +122,8 @@ def lengths_of(
     Returns
     -------
     Lengths
-        Of the kind of length that most films measured.
+        Of the kind of length that most films measured. A gap at the end of surgery
+        counts as a film of that day, as rough as the first one.
 
     References
     ----------
@@ -115,13 +139,29 @@ def lengths_of(
         for film, read in measured
         if zero is not None
     )
-    steps = []
+    if kind is Grows.GAP and gap_zero_mm is not None and reads and reads[0].day > 0:
+        reads = [LengthRead(0, gap_zero_mm, 0.0, reads[0].sd_mm), *reads]
+    steps, ahead, anew, before = [], [], [], reads[0].day if reads else 0
     for count, last in enumerate(reads, start=1):
         begin = _begin(reads, [day for day in answered_on if day < last.day])
         some = [read for read in reads[:count] if read.day >= begin]
-        if len(some) >= FILMS_FOR_A_STEP:
-            steps.append((last.day, shortfall(some)))
-    return Lengths(gained, tuple(steps))
+        if len(some) < FILMS_FOR_A_STEP:
+            continue
+        steps.append((last.day, shortfall(some)))
+        ahead.append((last.day, shortfall([_mirrored(read) for read in some])))
+        if begin > before:
+            anew.append(last.day)
+        before = begin
+    return Lengths(gained, tuple(steps), tuple(ahead), tuple(anew), tuple(reads))
+
+
+def _mirrored(read: LengthRead) -> LengthRead:
+    """What is short of this is long of the other."""
+    return replace(read, measured_mm=-read.measured_mm, turned_mm=-read.turned_mm)
+
+
+def _found_mm(step: Shortfall) -> float:
+    return step.short_mm.value if step.found else 0.0
 
 
 def _usual(films: Sequence[FilmOn]) -> Grows | None:

@@ -116,7 +116,7 @@ def proposed(
     return ProposedChange(
         adaptation=adaptation,
         because=tuple(one.finding.key for one in wishes[change]),
-        text=words_of(adaptation, bound),
+        text=words_of(adaptation, bound, tomorrow - timedelta(days=1)),
         bound=new,
         impossible=impossible,
         evidence=evidence,
@@ -169,7 +169,7 @@ def _with_amount(
     return Adaptation(change, from_on, **amounts), rows
 
 
-def words_of(adaptation: Adaptation, bound: Bound) -> str:
+def words_of(adaptation: Adaptation, bound: Bound, today: date) -> str:
     """Say a change in one sentence.
 
     Parameters
@@ -178,6 +178,8 @@ def words_of(adaptation: Adaptation, bound: Bound) -> str:
         What would change.
     bound : Bound
         Of which bone, at which rate now.
+    today : date
+        On which it is said: a rest from tomorrow begins at once.
 
     Returns
     -------
@@ -196,10 +198,13 @@ def words_of(adaptation: Adaptation, bound: Bound) -> str:
     rest = f"until {until}; then go on as before"
     if adaptation.days is None:
         rest = "until a surgeon signs to go on"
+    rests = {Change.STOP, Change.HOLD}
+    at_once = adaptation.change in rests and (first - today).days <= 1
+    start = "now" if at_once else f"{first}"
     more = f", {mm} mm further than signed" if adaptation.mm else ""
     return {
-        Change.STOP: f"From {first} end the lengthening of the {bone} as it is.",
-        Change.HOLD: f"Do not turn the {bone} from {first} {rest}.",
+        Change.STOP: (f"End the lengthening of the {bone} as it is, from {start} on."),
+        Change.HOLD: f"Do not turn the {bone} from {start} on {rest}.",
         Change.GO_ON: f"Go on with the {bone} from {first}, at {rate:g} mm a day.",
         Change.SLOW: (
             f"From {first} turn the {bone} {new} mm a day instead of {rate:g}, to the "
