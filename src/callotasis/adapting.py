@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
 
 from pydantic import TypeAdapter
@@ -118,9 +118,11 @@ def draft_change(
     _check_soon(chosen, course.on)
     clock = course.now if at is None else at.replace(tzinfo=None)
     turned = course.turning.turned_mm(clock).value
+    midnight = datetime.combine(clock.date(), time())
+    today = turned - course.turning.turned_mm(midnight).value
     draft = Draft(
         adaptation=chosen,
-        bound=adapted(course.bounds[-1], turned, chosen, course.device, clock),
+        bound=adapted(course.bounds[-1], turned, chosen, course.device, clock, today),
         approach=course.approach,
         answers=_answers(followed, chosen, course),
         text=words_of(chosen, course.bounds[-1], course.on),

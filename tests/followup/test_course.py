@@ -290,3 +290,18 @@ def test_a_bone_of_another_plan_keeps_its_own_days(tmp_path: Path) -> None:
     assert course.bounds == (Bound(plan),)
     assert (course.first_asked_day, course.last_turn_day) == (5, 8)
     assert course.prescription.total_mm == 20.0
+
+
+def test_a_turn_that_nobody_logged_at_the_end_is_not_waited_for(tmp_path: Path) -> None:
+    case = signed_case(tmp_path)
+    operated(case)
+    turned(case, len(PLAN.turns) - 1)
+    assert femur(case, PLAN.last_day + 10).phase is Phase.DISTRACTION
+    assert femur(case, PLAN.last_day + 15).phase is Phase.CONSOLIDATION
+
+
+def test_a_whole_day_that_is_missing_is_waited_for(tmp_path: Path) -> None:
+    case = signed_case(tmp_path)
+    operated(case)
+    turned(case, len(PLAN.turns) - 4)
+    assert femur(case, PLAN.last_day + 100).phase is Phase.DISTRACTION

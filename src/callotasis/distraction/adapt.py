@@ -25,6 +25,7 @@ def adapted(
     adaptation: Adaptation,
     device: Device,
     at: datetime | None = None,
+    today_mm: float | None = None,
 ) -> Bound:
     """Write the turns that are left down anew.
 
@@ -41,6 +42,10 @@ def adapted(
     at : datetime or None
         When that was, by the patient's clock: turns between then and the first day of
         the change stay as they are. None is the midnight before that day.
+    today_mm : float or None
+        What was turned on the day of ``at`` until then: earlier turns of that day that
+        are not among it may be done and not logged yet, and stay. None keeps none
+        [mm].
 
     Returns
     -------
@@ -61,7 +66,7 @@ def adapted(
     _check_change(bound, turned_mm, adaptation)
     _check_device(bound, adaptation, device)
     start = datetime.combine(adaptation.from_on, time())
-    kept = _kept(bound, turned_mm, adaptation, at or start)
+    kept = _kept(bound, turned_mm, adaptation, at or start, today_mm)
     frame = any(turn.lengths_mm for turn in bound.prescription.turns)
     left = _frame_turns if frame else _plain_turns
     turns = tuple(left(bound, turned_mm, kept, adaptation, device))
@@ -128,7 +133,11 @@ def _check_steps(mm: float, device: Device) -> None:
 
 
 def _kept(
-    bound: Bound, turned_mm: float, change: Adaptation, at: datetime
+    bound: Bound,
+    turned_mm: float,
+    change: Adaptation,
+    at: datetime,
+    today_mm: float | None,
 ) -> list[Turn]:
     """Turns between the decision and the first day of the change."""
     first = change.from_on
@@ -138,18 +147,30 @@ def _kept(
     if rests and first <= at.date() + timedelta(days=1):
         return []  # a rest from tomorrow on begins at once
     kept: list[Turn] = []
-    total, due_yesterday = bound.start_mm, bound.start_mm
+    total, of_today = bound.start_mm, 0.0
+    logs = today_mm is not None and _behind_mm(bound, turned_mm - today_mm, at) < (
+        bound.prescription.protocol.rate_mm_per_day - STEP_MM
+    )
     for turn in bound.prescription.turns:
         total += turn.turn_mm
-        if turn.at.date() < at.date():
-            due_yesterday = total
+        of_today += turn.turn_mm if turn.at.date() == at.date() else 0.0
         done_early = turn.turn_mm > 0 and total <= turned_mm + STEP_MM
-        # A turn of this day may be done and not logged yet.
-        logged = turned_mm >= due_yesterday - STEP_MM
-        today = turn.at.date() == at.date() and logged
-        if (at < turn.at or today) and turn.at.date() < first and not done_early:
+        # Whoever is less than a day behind may have turned and not logged it yet.
+        unlogged = (
+            logs
+            and turn.at.date() == at.date()
+            and of_today > (today_mm or 0.0) + STEP_MM
+        )
+        if (at < turn.at or unlogged) and turn.at.date() < first and not done_early:
             kept.append(turn)
     return kept
+
+
+def _behind_mm(bound: Bound, midnight_mm: float, at: datetime) -> float:
+    """What was missing when the day began [mm]."""
+    midnight = datetime.combine(at.date(), time())
+    asked = [t.turn_mm for t in bound.prescription.turns if t.at < midnight]
+    return bound.start_mm + math.fsum(asked) - midnight_mm
 
 
 def _first_day(asked: Prescription, change: Adaptation) -> int:

@@ -117,9 +117,18 @@ class BoneCourse:
     def _is_done(self) -> bool:
         """Tell whether everything is turned, and nothing is to be turned back."""
         to_come = [mm for at, mm in self.turning.schedule if at > self.now]
-        turned = self.turning.turned_mm(self.now).value
+        missing = self.turning.all_mm - self.turning.turned_mm(self.now).value
         back = any(mm < 0 for mm in to_come)
-        return turned >= self.turning.all_mm - STEP_MM and not back and not self.rests
+        return missing <= self._forgiven_mm and not back and not self.rests
+
+    @property
+    def _forgiven_mm(self) -> float:
+        """What may be missing at the end: less than a day, once nobody waits for it."""
+        schedule = self.turning.schedule
+        waited = timedelta(days=ONE_VISIT_DAYS)
+        if not schedule or self.now < schedule[-1][0] + waited:
+            return STEP_MM
+        return self.prescription.protocol.rate_mm_per_day - STEP_MM
 
     @property
     def rests(self) -> bool:
