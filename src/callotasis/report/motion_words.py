@@ -120,9 +120,10 @@ def _side_by_side(weeks: Sequence[Week]) -> Iterator[tuple[Logged, Logged]]:
     What nobody logged in either is left out: a diary does not blame.
     """
     before, now = weeks[0], weeks[-1]
-    yield before.sessions, now.sessions
-    lines = zip(before.exercises, now.exercises, strict=True)
-    yield from ((was, is_now) for was, is_now in lines if was.logged or is_now.logged)
+    sessions = before.sessions, now.sessions
+    for was, is_now in (sessions, *zip(before.exercises, now.exercises, strict=True)):
+        if was.logged or is_now.logged:
+            yield was, is_now
 
 
 def _title(what: str) -> str:
