@@ -160,8 +160,8 @@ def test_what_was_answered_changed_the_prescription_and_stays_readable(
     signed, longer, slower = bounds
     assert (signed.prescription.total_mm, longer.goal_mm, slower.goal_mm) == (
         pytest.approx(39.5),
-        pytest.approx(43.25),
-        pytest.approx(43.25),
+        pytest.approx(43.5),
+        pytest.approx(43.5),
     )
     rates = [bound.prescription.protocol.rate_mm_per_day for bound in bounds]
     assert rates == [1.0, 1.0, 0.75]

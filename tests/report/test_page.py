@@ -20,7 +20,8 @@ def content(**more: object) -> dict[str, object]:
     nothing = FollowUp(
         case="Dora", made_on="1 March 2027", version="0", notice="Not a device.",
         draft=False, signed="", synthetic=False, answers=(), findings=(),
-        bones=EMPTY, stretch=EMPTY, proposals=EMPTY, gates=EMPTY, due=EMPTY,
+        bones=EMPTY, stretch=EMPTY, exercises=EMPTY, walking=EMPTY,
+        proposals=EMPTY, gates=EMPTY, due=EMPTY,
         silenced=EMPTY, sources=EMPTY,
     )  # fmt: skip
     return asdict(nothing) | more
