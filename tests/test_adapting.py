@@ -405,3 +405,14 @@ def test_a_turn_of_this_morning_that_is_not_logged_yet_stays(case: CaseFolder) -
         at = turn.at.replace(tzinfo=HOME)
         entered(case, "turn", {"turned_mm": turn.turn_mm}, at)
     assert keys(follow(case, day)) == []
+
+
+def test_a_device_that_was_read_not_to_run_back_is_never_asked_to(
+    case: CaseFolder,
+) -> None:
+    read = {"confirms": "example-nail", "stroke_mm": 80, "step_mm": 0.25}
+    body = {**read, "document": "IFU 12", "reversible": False}
+    entered(case, "decision", body, at_day(DAY, 9), "", SURGEON)
+    back = Adaptation(Change.BACK_AND_FORTH, on(DAY + 1), mm=5.0)
+    with pytest.raises(PlanRefusal, match=r"cannot go backwards \(IFU 12, confirmed"):
+        drafted(case, back)

@@ -196,9 +196,7 @@ def _device(
     if surgery is not None and surgery.device in every_device():
         name = surgery.device
     device, read = every_device()[name], confirmed.get(name)
-    if read is None:
-        return device
-    return replace(device, stroke_mm=read.stroke_mm, step_mm=read.step_mm)
+    return device if read is None else read.instead_of(device)
 
 
 def _cut(said: SignedBone, bone: Segment, surgery: Surgery | None) -> Cut | None:

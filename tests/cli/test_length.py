@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from callotasis.cli import length as command
+from callotasis.cli.film_entry import Keep
 from callotasis.cli.length import RulerOptions, run_length
-from callotasis.errors import Refusal
+from callotasis.errors import LandmarkRefusal, Refusal
 from callotasis.radiograph import Film
 from callotasis.radiograph.phantom.telescope import TelescopicNail
+from dora import RIGHT_FEMUR
+from followcases import at_day, signed_case
 from ruled_films import Ruled, nail_film, ring_film
 
 ANY = Path("film.dcm")
@@ -90,3 +94,14 @@ def test_what_is_missing_is_said(
     shown(monkeypatch, NAIL.film)
     with pytest.raises(Refusal, match=match):
         run_length(ANY, options, json=False)
+
+
+def test_a_film_of_the_other_leg_is_not_kept(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    shown(monkeypatch, replace(NAIL.film, laterality="L"))
+    folder = signed_case(tmp_path)
+    keep = Keep(folder, RIGHT_FEMUR, "Ben", at_day(20))
+    with pytest.raises(LandmarkRefusal, match="sides disagree"):
+        run_length(ANY, nail_options(), keep, json=True)
+    assert not folder.case().of_kind("measurement")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from callotasis.followed import follow
 from callotasis.record import CaseFolder
 from callotasis.report.follow_up_words import FollowUp, words_of_standing
+from followcases import at_day, entered, signed_case, turned_until
 from livedyears import healed, lived
 
 
@@ -62,3 +65,12 @@ def test_gates_say_what_they_wait_for(case: CaseFolder) -> None:
     later = words(case, 150).gates.rows
     full = next(row for row in later if row[1] == "full weight bearing")
     assert full[2] == "allowed on day 140"
+
+
+def test_films_without_a_beginning_are_said_to_have_none(tmp_path: Path) -> None:
+    case = signed_case(tmp_path)
+    turned_until(case, 20)
+    body = {"of": "nail", "measured_mm": 258.0, "sd_mm": 0.5, "ruler": "the nail"}
+    entered(case, "measurement", body, at_day(20))
+    answers = dict(words(case, 20).answers)
+    assert "none of them before the first turn" in answers["Does the bone follow?"]

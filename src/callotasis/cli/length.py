@@ -19,6 +19,7 @@ from callotasis.radiograph.rulers import (
     nail_length,
     ring_distance,
 )
+from callotasis.radiograph.sides import check_laterality
 from callotasis.wording import length
 
 Point = tuple[float, float]
@@ -89,6 +90,8 @@ def run_length(
     read = _nail if options.nail_mm is not None else _rings
     with step("measuring", quiet=json):
         picture = read_film(film)
+        if keep is not None:
+            check_laterality(keep.segment.side, picture)
         found = read(picture, options)
     if keep is not None:
         keep.reading(length_entry(found, picture.sha256))

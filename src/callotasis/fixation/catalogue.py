@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pydantic import TypeAdapter
 
@@ -110,11 +110,19 @@ class ConfirmedData:
         How far the device lengthens, and its smallest turn [mm].
     document : str
         Title and date of the instructions.
+    reversible : bool or None
+        Whether it runs back; None leaves what the catalogue says.
+    reason : str
+        Why it was read, if somebody says so.
     """
 
     stroke_mm: float
     step_mm: float
     document: str
+    reversible: bool | None = None
+    reason: str = ""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
     def __post_init__(self) -> None:
         if not 0 < self.step_mm <= self.stroke_mm <= LONGEST_STROKE_MM:
@@ -124,6 +132,18 @@ class ConfirmedData:
             )
         if not self.document.strip():
             raise DeviceRefusal("a confirmation names the document that was read")
+
+    def instead_of(self, device: Device) -> Device:
+        """Put what was read in the place of the catalogue's figures."""
+        back = device.reversible if self.reversible is None else self.reversible
+        return replace(
+            device,
+            stroke_mm=self.stroke_mm,
+            step_mm=self.step_mm,
+            reversible=back,
+            read=Read.INSTRUCTIONS,
+            source=f"{self.document}, confirmed; market: {device.source}",
+        )
 
 
 def device_named(
@@ -170,15 +190,7 @@ def device_named(
             "confirms stroke_mm and step_mm with the document is needed"
         )
     read = confirmed.get(name)
-    if read is None:
-        return device
-    return replace(
-        device,
-        stroke_mm=read.stroke_mm,
-        step_mm=read.step_mm,
-        read=Read.INSTRUCTIONS,
-        source=f"{read.document}, confirmed; market: {device.source}",
-    )
+    return device if read is None else read.instead_of(device)
 
 
 def device_findings(device: Device, segment: Segment) -> list[Finding]:

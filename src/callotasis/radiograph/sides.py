@@ -122,7 +122,7 @@ def forward_on(points: Mapping[str, Point]) -> float:
 def _check_lateral_film(landmarks: Landmarks, film: Film) -> None:
     for side, points in landmarks.sides.items():
         forward_on(points)
-        _check_laterality(side, film)
+        check_laterality(side, film)
 
 
 def _check_upright(side: Side, points: Mapping[str, Point]) -> None:
@@ -173,7 +173,7 @@ def _check_sides(landmarks: Landmarks, film: Film) -> None:
 def _check_single(landmarks: Landmarks, film: Film) -> None:
     """Refuse a leg that the film's laterality or its place on the film contradicts."""
     for side, points in landmarks.sides.items():
-        _check_laterality(side, film)
+        check_laterality(side, film)
         across = _middle(points) / film.columns
         far = across > OWN_HALF if side is Side.RIGHT else across < 1 - OWN_HALF
         if len(landmarks.sides) == 1 and far:
@@ -183,7 +183,25 @@ def _check_single(landmarks: Landmarks, film: Film) -> None:
             )
 
 
-def _check_laterality(side: Side, film: Film) -> None:
+def check_laterality(side: Side, film: Film) -> None:
+    """Refuse a leg that the film's own laterality contradicts.
+
+    Parameters
+    ----------
+    side : Side
+        The leg that is read.
+    film : Film
+        As read from a file.
+
+    Raises
+    ------
+    FilmRefusal
+        If the file names the other side.
+
+    References
+    ----------
+    .. [1] DICOM PS3.3, Image Laterality (0020,0062).
+    """
     if film.laterality in {"R", "L"} and film.laterality != side:
         raise LandmarkRefusal(
             f"landmarks of {side} on a film whose ImageLaterality is "

@@ -148,6 +148,11 @@ def _must(standing: Standing) -> str:
 
 def _follows(bone: Segment, followed: Followed) -> str:
     seen = followed.lengths.gained
+    if not seen and followed.lengths.reads:
+        return (
+            f"{bone.words.capitalize()}: films measured it, none of them before the "
+            "first turn; only steps between them are told."
+        )
     if not seen:
         return f"{bone.words.capitalize()}: no film has measured it yet."
     last = seen[-1]

@@ -112,6 +112,8 @@ def tiles(outcome: Outcome) -> list[tuple[str, str, str]]:
     """Three tiles: name, number, words beneath."""
     gain, index = outcome.gain, outcome.healing
     healing = ("Healing", NEVER, "not solid yet, or nobody said")
+    if (solid := outcome.milestones.consolidated) is not None:
+        healing = ("Healing", f"day {solid}", "solid; no index without a gain on film")
     if index is not None:
         per_cm = index.days_per_cm
         value, low, high = map(tenth, (per_cm.value, per_cm.low, per_cm.high))
