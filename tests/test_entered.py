@@ -236,11 +236,12 @@ def test_a_decision_that_decides_nothing_is_refused(case: CaseFolder) -> None:
 
 
 def test_a_known_sign_is_heard_beside_a_strange_one(case: CaseFolder) -> None:
-    strange = entry("symptom", {"signs": ["chest_pain", "new_sign"]})
-    heard = heard_of(strange)
+    strange = entry("symptom", {"signs": ["chest_pain", "new_sign", ["fever"], {}, 3]})
+    heard, reason = heard_of(strange)
     assert heard is not None
+    assert reason == refused(strange) != ""
     assert heard.body == {"signs": ["chest_pain"]}
     good, bad = readable(fold([strange]))
     assert [one.body for one in good.entries] == [{"signs": ["chest_pain"]}]
     assert len(bad) == 1
-    assert heard_of(entry("symptom", {"signs": ["new_sign"]})) is None
+    assert heard_of(entry("symptom", {"signs": ["new_sign"]}))[0] is None

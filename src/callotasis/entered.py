@@ -88,17 +88,16 @@ def readable(case: Case) -> tuple[Case, tuple[tuple[Entry, str], ...]]:
     good: list[Entry] = []
     bad: list[tuple[Entry, str]] = []
     for entry in case.entries:
-        reason = refused(entry)
+        heard, reason = heard_of(entry)
         if reason:
             bad.append((entry, reason))
-        heard = heard_of(entry)
         if heard is not None:
             good.append(heard)
     return replace(case, entries=tuple(good)), tuple(bad)
 
 
-def heard_of(entry: Entry) -> Entry | None:
-    """Take of an entry what can be read.
+def heard_of(entry: Entry) -> tuple[Entry | None, str]:
+    """Take of an entry what can be read, and say why the rest cannot.
 
     Parameters
     ----------
@@ -107,20 +106,25 @@ def heard_of(entry: Entry) -> Entry | None:
 
     Returns
     -------
-    Entry or None
+    tuple of (Entry or None, str)
         As it is where all can be read; of a symptom the signs that are known; else
-        None.
+        None. The reason is empty where all can be read.
 
     References
     ----------
     .. [1] A strange word beside it must not silence a red flag.
     """
-    if not refused(entry):
-        return entry
+    reason = refused(entry)
+    return (_saved(entry), reason) if reason else (entry, "")
+
+
+def _saved(entry: Entry) -> Entry | None:
+    """Keep the known signs of a symptom that cannot be read as a whole."""
     signs = entry.body.get("signs")
     if entry.kind != "symptom" or not isinstance(signs, list):
         return None
-    known = [sign for sign in signs if sign in {*map(str, Sign)}]
+    every = tuple(Sign)  # a list in the place of a sign has no hash
+    known = [sign for sign in signs if sign in every]
     saved = replace(entry, body={"signs": known})
     return saved if known and not refused(saved) else None
 

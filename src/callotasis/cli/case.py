@@ -19,7 +19,7 @@ from callotasis.cli.terminal import (
     tell,
 )
 from callotasis.emergency import checked_number, emergency_number
-from callotasis.entered import heard_of, keep_entry, refused
+from callotasis.entered import heard_of, keep_entry
 from callotasis.errors import RecordRefusal
 from callotasis.exchange import plain
 from callotasis.followup.rules import EMERGENCY_UNSAID
@@ -68,7 +68,7 @@ def run_add_entry(
     given = entry_from({**asdict(fresh), **raw, "author": author})
     entry = keep_entry(folder, given, whole=kind is None)
     say(f"{entry.kind} kept as {entry.id}")
-    unread, heard = refused(entry), heard_of(entry)
+    heard, unread = heard_of(entry)
     if unread:
         tell(f"kept, and not counted: {unread}")
     if heard is not None and heard.kind in {"symptom", "questionnaire", "exam"}:
