@@ -23,13 +23,13 @@ from callotasis.distraction import (
     Turn,
     adapted,
 )
+from callotasis.distraction.change import STEP_MM
 from callotasis.errors import RecordRefusal
 from callotasis.exchange import checked
 from callotasis.followed import standing_of
 from callotasis.followup import Followed, Standing
 from callotasis.followup.course import BoneCourse
 from callotasis.followup.proposals import words_of
-from callotasis.followup.turned import STEP_MM
 from callotasis.pose import Segment
 from callotasis.record import Case, CaseFolder, Entry, new_entry
 from callotasis.signatures import SIGNED, Signed
@@ -198,8 +198,7 @@ def open_draft(case: Case) -> Entry | None:
         None where nothing waits.
     """
     signed = {entry.body.get("signs") for entry in case.of_kind("signature")}
-    drafts = [e for e in case.of_kind("prescription") if "destroyed" not in e.body]
-    newest = {draft.segment: draft for draft in drafts}
+    newest = {draft.segment: draft for draft in case.held("prescription")}
     planned = max((plan.happened for plan in case.of_kind("plan")), default=None)
     waiting = [
         draft

@@ -73,7 +73,5 @@ def emergency_number(case: Case) -> str:
     RecordRefusal
         If one cannot be read.
     """
-    numbers = [
-        emergency_of(e) for e in case.of_kind("case") if "destroyed" not in e.body
-    ]
+    numbers = [emergency_of(entry) for entry in case.held("case")]
     return next((number for number in reversed(numbers) if number), "")

@@ -251,6 +251,5 @@ def surgeries_of(case: Case) -> dict[Segment, Surgery]:
     RecordRefusal
         If an entry of this kind cannot be read.
     """
-    there = (e for e in case.of_kind("surgery") if "destroyed" not in e.body)
-    read = (surgery_of(entry) for entry in there)
+    read = (surgery_of(entry) for entry in case.held("surgery"))
     return {Segment.parse(surgery.segment): surgery for surgery in read}

@@ -299,3 +299,12 @@ def test_entries_are_found_by_kind_and_segment() -> None:
     assert case.of_kind("turn", "L.tibia") == (tibia,)
     assert case.of_kind("exam", "R.femur") == ()
     assert case.of_kind("film") == ()
+
+
+def test_what_was_destroyed_is_an_entry_that_holds_nothing() -> None:
+    kept = turn("kept")
+    gone = turn("gone", body={"destroyed": True, "body_sha256": "0"})
+    case = fold([kept, gone])
+    assert {e.id for e in case.of_kind("turn")} == {"kept", "gone"}
+    assert case.held("turn") == case.held("turn", "R.femur") == (kept,)
+    assert case.held("turn", "L.tibia") == ()

@@ -263,6 +263,5 @@ def events_of(case: Case) -> tuple[Event, ...]:
     """
     return tuple(
         Event(entry.segment, complication_of(entry), entry.id)
-        for entry in case.of_kind("complication")
-        if "destroyed" not in entry.body
+        for entry in case.held("complication")
     )

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from callotasis.distraction import Bound, Phase, Prescription
+from callotasis.distraction.change import STEP_MM
 from callotasis.fixation import Device
 from callotasis.followup.decisions import Step
 from callotasis.followup.diary import Diary, counted_from, diary_of
@@ -19,7 +20,7 @@ from callotasis.followup.film_reads import FilmRead
 from callotasis.followup.forecasts import Way, end_of_turning
 from callotasis.followup.gathered import FilmOn, Said
 from callotasis.followup.lengths import Lengths, lengths_of
-from callotasis.followup.turned import STEP_MM, Turning
+from callotasis.followup.turned import Turning
 from callotasis.pose import Segment
 from callotasis.softtissue import Cut, Ranges
 from callotasis.softtissue import Exam as RangeExam

@@ -47,8 +47,8 @@ def entries_about(case: Case, kind: str, bone: Segment) -> Iterator[Entry]:
     .. [1] A range is measured on a leg, pain is felt by a person.
     """
     about = {"", str(bone.side), str(bone)}
-    for entry in case.of_kind(kind):
-        if entry.segment in about and "destroyed" not in entry.body:
+    for entry in case.held(kind):
+        if entry.segment in about:
             yield entry
 
 
@@ -77,11 +77,7 @@ def exams_of(case: Case, bone: Segment, zero: date) -> list[tuple[int, Exam]]:
 
 
 def _exams(case: Case, bone: Segment) -> list[Entry]:
-    return [
-        entry
-        for entry in case.of_kind("exam")
-        if entry.segment[:1] == str(bone.side) and "destroyed" not in entry.body
-    ]
+    return [entry for entry in case.held("exam") if entry.segment[:1] == str(bone.side)]
 
 
 @dataclass(frozen=True)
@@ -125,11 +121,10 @@ def films_of(case: Case, bone: Segment, zero: date) -> list[FilmOn]:
     .. [1] Bookkeeping.
     """
     films: dict[int, FilmOn] = {}
-    for entry in case.of_kind("measurement", str(bone)):
-        if "destroyed" not in entry.body:
-            day = _day(entry, zero)
-            film = FilmOn(day, entry.wall_clock, film_read_of(entry))
-            films[day] = _joined(films[day], film) if day in films else film
+    for entry in case.held("measurement", str(bone)):
+        day = _day(entry, zero)
+        film = FilmOn(day, entry.wall_clock, film_read_of(entry))
+        films[day] = _joined(films[day], film) if day in films else film
     return [films[day] for day in sorted(films)]
 
 

@@ -6,12 +6,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from callotasis.distraction.change import STEP_MM
 from callotasis.evidence import constant
 from callotasis.followup.diary import Saying
 from callotasis.followup.film_reads import Grows
 from callotasis.followup.gathered import FilmOn
 from callotasis.followup.shortfall import NORMAL_95, LengthRead, Shortfall, shortfall
-from callotasis.followup.turned import STEP_MM, Turning
+from callotasis.followup.turned import Turning
 from callotasis.worlds import Interval
 
 FILMS_FOR_A_STEP = 2

@@ -19,6 +19,7 @@ import numpy as np
 from pydantic import Field, TypeAdapter
 
 from callotasis.distraction import Bound, Prescription, schedule_of
+from callotasis.distraction.change import STEP_MM
 from callotasis.errors import RecordRefusal
 from callotasis.evidence import constant
 from callotasis.exchange import checked
@@ -27,7 +28,6 @@ from callotasis.worlds import Array, Interval
 
 CLOCKS_DIFFER = timedelta(minutes=10)  # between a phone and the house, at most
 ONE_TURN_TWICE = timedelta(minutes=15)  # two phones in one room write within this
-STEP_MM = 1e-6  # sums of steps are exact to this
 
 
 @dataclass(frozen=True)
@@ -274,11 +274,7 @@ def turning_of(case: Case, *bounds: Bound) -> Turning:
         If a turn entry cannot be read.
     """
     asked = bounds[-1].prescription
-    entries = [
-        entry
-        for entry in case.of_kind("turn", str(asked.segment))
-        if "destroyed" not in entry.body
-    ]
+    entries = case.held("turn", str(asked.segment))
     turns = tuple(sorted((e.wall_clock, turned_of(e).turned_mm) for e in entries))
     return Turning(asked, schedule_of(bounds), turns, _doubtful(turns))
 

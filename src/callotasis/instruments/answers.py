@@ -110,6 +110,5 @@ def given_of(case: Case, packs: Packs = NO_PACKS) -> tuple[Given, ...]:
     """
     return tuple(
         Given(entry.wall_clock.date(), answers_of(entry, packs), entry.segment)
-        for entry in case.of_kind("questionnaire")
-        if "destroyed" not in entry.body
+        for entry in case.held("questionnaire")
     )

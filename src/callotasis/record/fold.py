@@ -47,6 +47,12 @@ class Case:
             if e.kind == kind and (segment is None or e.segment == segment)
         )
 
+    def held(self, kind: str, segment: str | None = None) -> tuple[Entry, ...]:
+        """The same, but for entries whose body was destroyed: nothing of it is left."""
+        return tuple(
+            e for e in self.of_kind(kind, segment) if "destroyed" not in e.body
+        )
+
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What a person must know about the log itself."""

@@ -193,8 +193,7 @@ def diary_of(case: Case, segment: str) -> list[tuple[date, Practised]]:
     """
     return [
         (entry.wall_clock.date(), practised_of(entry))
-        for entry in case.of_kind("exercise", segment)
-        if "destroyed" not in entry.body
+        for entry in case.held("exercise", segment)
     ]
 
 

@@ -113,11 +113,7 @@ def walks_of(case: Case) -> list[tuple[datetime, Walk]]:
         If an entry cannot be read.
     """
     return sorted(
-        (
-            (entry.wall_clock, walk_of(entry))
-            for entry in case.of_kind("gait")
-            if "destroyed" not in entry.body
-        ),
+        ((entry.wall_clock, walk_of(entry)) for entry in case.held("gait")),
         key=lambda walk: walk[0],
     )
 
