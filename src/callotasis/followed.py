@@ -118,7 +118,7 @@ def standing_of(case: FollowedCase) -> Standing:
         segments=dict(_one_load_a_leg(segments)),
         findings=_once_a_leg(_at_rest(spoken)),
         silenced=silenced,
-        due=tuple(_due(case)),
+        due=tuple(_due(case, emergency)),
         walks=walked(case.seen, case.first),
     )
 
@@ -215,7 +215,7 @@ def _followed(
         proposal=proposal,
         effect=effect_of(course, proposal),
         loading=loading_of(course, spoken),
-        gates=gates_of(healed_of(course, days, spoken)),
+        gates=gates_of(healed_of(course, spoken)),
         nerve=nerve_of(course),
         practised=weeks,
     )
@@ -366,7 +366,7 @@ def _unread(entry: Entry, reason: str, case: FollowedCase) -> Observed:
     return Observed(finding, day, Soon.WEEK, f"entry {entry.id}")
 
 
-def _due(case: FollowedCase) -> Iterable[Due]:
+def _due(case: FollowedCase, emergency: str) -> Iterable[Due]:
     for bone, course in case.courses.items():
         yield from due_of(
             course.phase,
@@ -376,7 +376,7 @@ def _due(case: FollowedCase) -> Iterable[Due]:
             last_exam=course.ranges[-1][0] if course.ranges else None,
             last_turn=course.turn_expected_day,
         )
-    if not emergency_number(case.seen) and case.day >= 0:
+    if not emergency and case.day >= 0:
         yield Due("the emergency number: not written in the case yet", 0, "", "")
     yield from _questions_due(case)
 

@@ -12,7 +12,6 @@ from callotasis.followup import (
     Judged,
     Observed,
     Soon,
-    every_rule,
     exam_of,
     felt_of,
     judge,
@@ -54,11 +53,11 @@ def answers_at_once(folder: CaseFolder, entry: Entry) -> tuple[Finding, ...]:
     """
     emergency = emergency_number(folder.case())
     found: dict[tuple[str, str], Observed] = {}
+    said = {name: [(0, v)] for name, v in _facts(entry).items() if v is not None}
     for segment, kind, phase, day in _bones(folder, entry):
-        said = {name: [(0, v)] for name, v in _facts(entry).items() if v is not None}
         diary = diary_of({**said, "day": [(0, float(day))]}, 0)
         bone = Judged(segment, kind, phase, diary)
-        for one in judge(bone, every_rule(), emergency):
+        for one in judge(bone, emergency=emergency):
             found.setdefault((one.finding.key, one.finding.about), one)
     urgent = [one for one in found.values() if one.soon in URGENT]
     return tuple(one.finding for one in sorted(urgent, key=grave))

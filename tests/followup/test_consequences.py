@@ -202,15 +202,14 @@ def test_gates_hear_of_films_permissions_and_stops(case: CaseFolder) -> None:
     body = {"allows": "sport", "reason": "Seen."}
     entered(case, "decision", body, at_day(27), by=SURGEON)
     course = femur(case, 27)
-    days = forecast(course.way)
     spoken = [asks(Change.HOLD), asks(Change.SLOW, Level.CAUTION)]
-    healed = healed_of(course, days, spoken)
+    healed = healed_of(course, spoken)
     assert (healed.bone, healed.kind, healed.day) == (Bone.FEMUR, Kind.NAIL, 27)
     assert healed.film is not None
     assert healed.film.ratio == {"medial": 0.9}
     assert healed.findings == ("key",)
     assert {step.value: day for step, day in healed.allowed.items()} == {"sport": 27}
-    assert healed_of(course, None, []).findings == ()
+    assert healed_of(course, []).findings == ()
 
 
 def test_a_load_is_proposed_from_surgery_on(case: CaseFolder) -> None:

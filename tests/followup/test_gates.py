@@ -25,7 +25,6 @@ def gates(**known: Any) -> dict[Step, Gate]:
         "phase": Phase.CONSOLIDATION,
         "day": 200,
         "film": SOLID,
-        "consolidation_day": None,
     }
     return {gate.step: gate for gate in gates_of(Healed(**(usual | known)))}
 

@@ -11,7 +11,7 @@ from callotasis.evidence import constant
 from callotasis.findings import Level
 from callotasis.followup.course import BoneCourse, newest_read
 from callotasis.followup.findings import Observed
-from callotasis.followup.forecasts import Forecast, forecast
+from callotasis.followup.forecasts import forecast
 from callotasis.followup.gates import Healed
 from callotasis.followup.proposals import ProposedChange, proposed
 from callotasis.followup.standing import Effect
@@ -115,6 +115,7 @@ def _stretch_with(course: BoneCourse, bound: Bound, end: int) -> Mapping[str, In
         remaining_mm=left,
         rates=(rate,),
         today=course.day,
+        lags=course.lags or None,
     )
     weeks = min(WEEKS_AHEAD, days // 7)
     return {
@@ -158,16 +159,12 @@ def loading_of(course: BoneCourse, spoken: Iterable[Observed] = ()) -> Loading |
     return weight_bearing(bone, kind, course.phase, callus)
 
 
-def healed_of(
-    course: BoneCourse, days: Forecast | None, spoken: Iterable[Observed]
-) -> Healed:
+def healed_of(course: BoneCourse, spoken: Iterable[Observed]) -> Healed:
     """Put together what gates ask for.
 
     Parameters
     ----------
     course : BoneCourse
-        Of this bone.
-    days : Forecast or None
         Of this bone.
     spoken : iterable of Observed
         Findings about it.
@@ -187,7 +184,6 @@ def healed_of(
         phase=course.phase,
         day=course.day,
         film=newest_read(course.films),
-        consolidation_day=None if days is None else days.consolidation_day,
         allowed=course.allowed,
         findings=tuple(
             one.finding.key for one in spoken if one.finding.level is Level.STOP

@@ -22,11 +22,12 @@ from callotasis.followup.gathered import FilmOn, Said
 from callotasis.followup.lengths import Lengths, lengths_of
 from callotasis.followup.turned import Turning
 from callotasis.pose import Segment
-from callotasis.softtissue import Cut, Ranges
+from callotasis.softtissue import Cut, Lag, Ranges, fit_lag
 from callotasis.softtissue import Exam as RangeExam
 from callotasis.worlds import Array
 
 ONE_VISIT_DAYS = 14
+SEVERAL = 2  # exams from which a lag can be fitted
 READ_LAST = ("width_ratio", "shape", "texture", "density", "bridged_cortices")
 LENGTH_KEYS = ("length.short", "callus.dense_behind")
 
@@ -160,17 +161,20 @@ class BoneCourse:
         ]
         return max(self.last_turn_day, min(to_come, default=self.last_turn_day) - 1)
 
-    @cached_property
+    @property
     def first_turn_day(self) -> int | None:
         """Of the first turn that was done; None before it [day]."""
-        done = [at for at, _ in self.turning.turns if at <= self.now]
-        return (done[0].date() - self.zero).days if done else None
+        return self._turn_days[0] if self._turn_days else None
 
-    @cached_property
+    @property
     def last_turn_day(self) -> int | None:
         """Of the last turn that was done; None before the first [day]."""
-        done = [at for at, _ in self.turning.turns if at <= self.now]
-        return (done[-1].date() - self.zero).days if done else None
+        return self._turn_days[-1] if self._turn_days else None
+
+    @cached_property
+    def _turn_days(self) -> list[int]:
+        done = (at.date() for at, _ in self.turning.turns if at <= self.now)
+        return [(day - self.zero).days for day in done]
 
     @property
     def phase_start(self) -> int:
@@ -201,6 +205,14 @@ class BoneCourse:
         done = self.turning.turned_mm(self.now).value
         rate = bound.prescription.protocol.rate_mm_per_day
         return end_of_turning(bound.goal_mm - done - to_come, rate, self.day, planned)
+
+    @cached_property
+    def lags(self) -> Mapping[str, Lag]:
+        """How each muscle group follows the bone; empty where too little is known."""
+        exams = self.range_exams
+        if self.cut is None or self.before is None or len(exams) < SEVERAL:
+            return {}
+        return fit_lag(self.cut, self.before, exams, self.turned_until)
 
     @cached_property
     def lengths(self) -> Lengths:
@@ -273,17 +285,18 @@ class BoneCourse:
         ----------
         .. [1] Bookkeeping.
         """
-        last = max(self.day, 0) + 1
-        midnights = [
-            datetime.combine(self.zero + timedelta(days=d), time())
-            for d in range(last + 1)
-        ]
-        totals = self.turning.turned_by(midnights)
         # An exam of a day is taken to be at its noon.
-        return np.interp(days + 0.5, np.arange(last + 1.0), totals)
+        totals = self._by_midnight
+        return np.interp(days + 0.5, np.arange(float(len(totals))), totals)
 
-
-_AFTER = (Phase.CONSOLIDATION, Phase.LOADING)
+    @cached_property
+    def _by_midnight(self) -> Array:
+        """All that was turned until the beginning of each day, and of tomorrow [mm]."""
+        days = range(max(self.day, 0) + 2)
+        midnights = [
+            datetime.combine(self.zero + timedelta(days=day), time()) for day in days
+        ]
+        return self.turning.turned_by(midnights)
 
 
 def newest_read(films: Sequence[FilmOn]) -> FilmRead | None:

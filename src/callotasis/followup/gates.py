@@ -15,7 +15,6 @@ from callotasis.fixation import Kind
 from callotasis.followup.decisions import Step
 from callotasis.followup.film_reads import CORTICES, FilmRead
 from callotasis.pose import Bone
-from callotasis.worlds import Interval
 
 
 @dataclass(frozen=True)
@@ -80,8 +79,6 @@ class Healed:
         Since surgery [day].
     film : FilmRead or None
         The newest that speaks of callus.
-    consolidation_day : Interval or None
-        As forecast [day].
     allowed : dict of Step to int
         Steps that a clinician allowed, with the day [day].
     findings : tuple of str
@@ -93,7 +90,6 @@ class Healed:
     phase: Phase
     day: int
     film: FilmRead | None
-    consolidation_day: Interval | None
     allowed: Mapping[Step, int] = field(default_factory=dict)
     findings: tuple[str, ...] = ()
 

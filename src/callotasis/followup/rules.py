@@ -254,7 +254,7 @@ def one_for_each_cause(observed: Iterable[Observed]) -> tuple[Observed, ...]:
     kept: dict[tuple[str, str], Observed] = {}
     for one in sorted(observed, key=grave):
         kept.setdefault((one.cause or one.finding.key, one.finding.about), one)
-    return tuple(sorted(kept.values(), key=grave))
+    return tuple(kept.values())
 
 
 def grave(one: Observed) -> tuple[int, int, int]:

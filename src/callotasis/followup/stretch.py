@@ -12,10 +12,8 @@ from callotasis.followup.course import BoneCourse
 from callotasis.followup.findings import Observed, Soon
 from callotasis.pose import Bone, Segment
 from callotasis.softtissue import (
-    Lag,
     NerveStretch,
     Outlook,
-    fit_lag,
     lag_findings,
     nerve_stretch,
     outlook,
@@ -23,7 +21,6 @@ from callotasis.softtissue import (
 )
 from callotasis.worlds import Interval
 
-SEVERAL = 2  # exams from which a lag can be fitted
 NOT_EXPLAINED = "softtissue.not_explained"
 
 
@@ -53,7 +50,7 @@ def stretch_of(course: BoneCourse) -> dict[str, Interval]:
     alone = residual_stretch(course.cut, course.before, exams[-1].ranges)
     fitted = {
         group: lag.from_gain_mm
-        for group, lag in lags_of(course).items()
+        for group, lag in course.lags.items()
         if lag.days[-1] == exams[-1].day
     }
     return {group: _at_most(fitted.get(group, mm), most) for group, mm in alone.items()}
@@ -64,29 +61,6 @@ def _at_most(stretch: Interval, most: float) -> Interval:
     ends = (stretch.value, stretch.low, stretch.high)
     value, low, high = (min(end, most) for end in ends)
     return Interval(value, low, high, stretch.level)
-
-
-def lags_of(course: BoneCourse) -> dict[str, Lag]:
-    """Fit how each muscle group follows the bone.
-
-    Parameters
-    ----------
-    course : BoneCourse
-        With ranges from before surgery and at least two exams since.
-
-    Returns
-    -------
-    dict of str to Lag
-        By muscle group; empty where too little is known.
-
-    References
-    ----------
-    .. [1] :func:`callotasis.softtissue.fit_lag`.
-    """
-    exams = course.range_exams
-    if course.cut is None or course.before is None or len(exams) < SEVERAL:
-        return {}
-    return dict(fit_lag(course.cut, course.before, exams, course.turned_until))
 
 
 def stretch_findings(course: BoneCourse) -> tuple[Observed, ...]:
@@ -111,7 +85,7 @@ def stretch_findings(course: BoneCourse) -> tuple[Observed, ...]:
     bone: Bone = course.segment.bone
     found = {
         group: finding
-        for group, lag in lags_of(course).items()
+        for group, lag in course.lags.items()
         for finding in lag_findings(bone, lag)
         if finding.key == NOT_EXPLAINED
     }
@@ -193,5 +167,6 @@ def outlooks_of(course: BoneCourse) -> dict[str, tuple[Outlook, ...]]:
         course.turned_until,
         remaining_mm=max(left, 0.0),
         today=course.day,
+        lags=course.lags or None,
     )
     return dict(ahead)

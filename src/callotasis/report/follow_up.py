@@ -11,7 +11,7 @@ from callotasis.followup import (
     Followed,
     Standing,
 )
-from callotasis.followup.stretch import lags_of, outlooks_of
+from callotasis.followup.stretch import outlooks_of
 from callotasis.pose import Segment
 from callotasis.report.course_charts import (
     Said,
@@ -150,8 +150,11 @@ def _of_bone(
 
 def _stretch_picture(bone: Segment, course: BoneCourse) -> Picture | None:
     """What muscles have not grown at each exam, and what three rates lead to."""
-    ahead, lags = outlooks_of(course), lags_of(course)
-    shown = {g: tuple(zip(x.days, x.stretch_mm, strict=True)) for g, x in lags.items()}
+    ahead = outlooks_of(course)
+    shown = {
+        group: tuple(zip(lag.days, lag.stretch_mm, strict=True))
+        for group, lag in course.lags.items()
+    }
     shown = {group: exams for group, exams in shown.items() if ahead.get(group)}
     if not shown:
         return None

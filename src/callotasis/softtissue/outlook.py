@@ -9,7 +9,7 @@ better it may be.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -108,6 +108,7 @@ def outlook(  # noqa: PLR0913 - today and rates have their usual values
     remaining_mm: float,
     rates: Sequence[float] = RATES_MM_PER_DAY,
     today: int | None = None,
+    lags: Mapping[str, Lag] | None = None,
 ) -> dict[str, tuple[Outlook, ...]]:
     """Tell, for each muscle group, what each rate leads to.
 
@@ -127,6 +128,9 @@ def outlook(  # noqa: PLR0913 - today and rates have their usual values
         From today on [mm/day].
     today : int or None
         Until when turns are known; None is the day of the last exam [day].
+    lags : dict of str to Lag, optional
+        As :func:`~callotasis.softtissue.lag.fit_lag` fits these very exams, where that
+        has been done.
 
     Returns
     -------
@@ -168,10 +172,13 @@ def outlook(  # noqa: PLR0913 - today and rates have their usual values
         )
     course = _Course(turned, start, remaining_mm)
     found: dict[str, tuple[Outlook, ...]] = {}
-    for group, lag in fit_lag(cut, before, exams, turned).items():
+    fitted = fit_lag(cut, before, exams, turned) if lags is None else lags
+    for group, lag in fitted.items():
         if lag.days[-1] == last.day:
-            scale = _Scale.of(cut, group, before, last)
-            found[group] = tuple(_ahead(lag, scale, course, rate) for rate in rates)
+            scale, drawn = _Scale.of(cut, group, before, last), _drawn(lag.weight)
+            found[group] = tuple(
+                _ahead(lag, scale, drawn, course, rate) for rate in rates
+            )
     return found
 
 
@@ -182,7 +189,7 @@ class _Scale:
     test: JointTest
     readings_deg: Array
     lost_mm: Array
-    apart_mm: Array
+    noise_mm: Array
 
     @classmethod
     def of(cls, cut: Cut, group: str, before: Ranges, last: Exam) -> _Scale:
@@ -197,7 +204,9 @@ class _Scale:
         if test.grows < 0:
             grid, lost = grid[::-1], lost[::-1]
         ordered = np.maximum.accumulate(lost[::-1])
-        return cls(test, grid[::-1], ordered, apart[1:] - apart[0])
+        readings = grid[::-1]
+        noise = _start_noise(test, ordered, readings) - (apart[1:] - apart[0])
+        return cls(test, readings, ordered, noise)
 
     def degrees(self, lost_mm: Array) -> Array:
         """Reading at which so much reach is lost."""
@@ -240,35 +249,35 @@ class _Course:
         return total
 
 
-def _ahead(lag: Lag, scale: _Scale, course: _Course, rate: float) -> Outlook:
+Drawn = tuple[Array, Array, Array, Array]
+
+
+def _ahead(
+    lag: Lag, scale: _Scale, drawn: Drawn, course: _Course, rate: float
+) -> Outlook:
     today, end = course.today, course.end_day(rate)
     days = np.arange(today, end + 7 * WEEKS + 1)
     total = course.at(rate)(days.astype(float))
-    tau, psi, cost, model = _drawn(lag.weight)
+    tau, psi, cost, model = drawn
     lagging = lagging_mm(course.at(rate), days.astype(float), TAU_DAYS)[tau]
     stretch = lag.share * ((1 - psi[:, None]) * lagging + psi[:, None] * total)
     stretch = stretch + lag.costs_mm[cost][:, None]
     after = np.arange(len(days)) > end - today
     held = np.where(after, stretch[:, [end - today]], stretch)
-    noise = _start_noise(scale) - scale.apart_mm[:, None]
+    noise = scale.noise_mm[:, None]
     per_lost = lag.per_lost[model][:, None]
-    found = [scale.degrees(u / per_lost + noise) for u in (stretch, held)]
-    ahead = [
-        Ahead(
-            int(day),
-            float(total[k]),
-            *(_held(stretch[:, k], held[:, k], level) for level in (WIDE, NARROW)),
-            *(
-                _held(found[0][:, k], found[1][:, k], level, worse=-scale.test.grows)
-                for level in (WIDE, NARROW)
-            ),
-        )
-        for k, day in enumerate(days)
-    ]
-    return Outlook(lag.group, scale.test.reading, rate, today, end, tuple(ahead))
+    free_deg, held_deg = (scale.degrees(u / per_lost + noise) for u in (stretch, held))
+    worse = -scale.test.grows
+    bands = [_held(stretch, held, level) for level in (WIDE, NARROW)]
+    bands += [_held(free_deg, held_deg, level, worse) for level in (WIDE, NARROW)]
+    ahead = tuple(
+        Ahead(int(day), float(mm), *of_day)
+        for day, mm, *of_day in zip(days, total, *bands, strict=True)
+    )
+    return Outlook(lag.group, scale.test.reading, rate, today, end, ahead)
 
 
-def _drawn(weight: Array) -> tuple[Array, Array, Array, Array]:
+def _drawn(weight: Array) -> Drawn:
     """Places of lags, shares, places of costs and models, as often as they weigh."""
     below = np.cumsum(weight.ravel())
     at = np.searchsorted(below, (np.arange(DRAWS) + 0.5) / DRAWS * below[-1])
@@ -277,21 +286,19 @@ def _drawn(weight: Array) -> tuple[Array, Array, Array, Array]:
     return tau, PSI[psi], cost, model
 
 
-def _start_noise(scale: _Scale) -> Array:
-    """Reach that the goniometer's error today stands for, shape (draws, 1) [mm]."""
+def _start_noise(test: JointTest, lost_mm: Array, readings_deg: Array) -> Array:
+    """Reach that the goniometer's error today stands for, shape (draws,) [mm]."""
     sd = constant("softtissue.goniometer").value / HALF_95
-    name = f"softtissue/outlook/{scale.test.reading}"
+    name = f"softtissue/outlook/{test.reading}"
     drawn = Worlds(count=DRAWS, seed=11).normal(name, sd)[1:]
-    slopes = np.gradient(scale.lost_mm, scale.readings_deg)
-    return np.asarray(drawn * float(np.median(np.abs(slopes))))[:, None]
+    slopes = np.gradient(lost_mm, readings_deg)
+    return np.asarray(drawn * float(np.median(np.abs(slopes))))
 
 
-def _held(free: Array, held: Array, level: float, worse: int = +1) -> Interval:
-    """Band whose worse end, and middle, are those of the held course."""
+def _held(free: Array, held: Array, level: float, worse: int = +1) -> list[Interval]:
+    """Bands, day by day, whose worse end and middle are those of the held course."""
     tail = (1 - level) / 2
-    worst, middle = np.quantile(held, [0.5 + worse * (0.5 - tail), 0.5])
-    best = np.quantile(free, 0.5 - worse * (0.5 - tail))
-    low, high = sorted((float(worst), float(best)))
-    return Interval(
-        float(middle), min(low, float(middle)), max(high, float(middle)), level
-    )
+    worst, middle = np.quantile(held, [0.5 + worse * (0.5 - tail), 0.5], axis=0)
+    best = np.quantile(free, 0.5 - worse * (0.5 - tail), axis=0)
+    ends = zip(*(part.tolist() for part in (worst, best, middle)), strict=True)
+    return [Interval(m, min(w, b, m), max(w, b, m), level) for w, b, m in ends]
