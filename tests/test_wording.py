@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callotasis.wording import angle, dates, length
+from callotasis.wording import angle, dates, length, tenths, whole
 from callotasis.worlds import Interval
 
 some_days = st.dates(date(2000, 1, 1), date(2099, 1, 1))
@@ -57,3 +57,9 @@ def test_a_range_of_dates_names_both_its_ends(low: date, days: int) -> None:
     assert said.startswith(str(low.day))
     assert said.endswith(f"{high:%B %Y}")
     assert (" to " in said) == (days > 0)
+
+
+def test_a_number_is_told_with_its_range_and_unit() -> None:
+    found = Interval(17.5, 16.44, 18.56)
+    assert length(found) == tenths(found, " mm") == "17.5 mm (16.4 to 18.6)"
+    assert (tenths(found), whole(found)) == ("17.5 (16.4 to 18.6)", "18 (16 to 19)")

@@ -8,7 +8,7 @@ here is the truth with the scatter of a reader; no picture is made.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,8 @@ from callotasis.following import write_follow_up
 from callotasis.followup import BoneCourse, Observed
 from callotasis.instruments import instrument_of
 from callotasis.pose import Bone, Segment
-from callotasis.record import CaseFolder, Entry, new_entry
+from callotasis.record import CaseFolder, new_entry
+from callotasis.rehabilitation.ladder import CORTICES
 from callotasis.surgery import COMPONENTS
 
 SURGEON, THERAPIST = "Ada (demonstration)", "Ben (demonstration)"
@@ -111,13 +112,20 @@ class Year:
         return datetime.combine(on, time(hour), HOME)
 
     def enter(
-        self, kind: str, body: Mapping[str, Any], at: datetime, by: str, about: str = ""
+        self,
+        kind: str,
+        body: Mapping[str, Any],
+        at: datetime,
+        by: str,
+        about: str = "",
+        written: datetime | None = None,
     ) -> None:
-        """Enter something at the time when it happened."""
+        """Enter something when it happened, or later when it was written down."""
         entry = new_entry(
             self.folder.name, kind, by, dict(body), segment=about, happened_at=at
         )
-        keep_entry(self.folder, Entry(**{**vars(entry), "recorded_at": at.isoformat()}))
+        recorded = (written or at).isoformat()
+        keep_entry(self.folder, replace(entry, recorded_at=recorded))
 
     def course(self, day: int) -> BoneCourse:
         """The femur's course as it is known at the end of a day."""
@@ -271,22 +279,25 @@ def _turn(year: Year, bound: Bound, days: range) -> None:
 def _measure(year: Year, day: int) -> None:
     """Read a film: weekly while the bone is drawn out, later with its callus."""
     weekly = day >= 0 and day % 7 == 0
-    drawn_out = weekly and year.course(day).phase in {Phase.LATENCY, Phase.DISTRACTION}
-    if not drawn_out and day not in CALLUS:
+    if not weekly and day not in CALLUS:
         return
+    course = year.course(day)
+    drawn_out = course.phase in {Phase.LATENCY, Phase.DISTRACTION}
+    if not (weekly and drawn_out) and day not in CALLUS:
+        return
+    true_mm = _true_mm(year, course)
     body: dict[str, Any] = {
         "of": "nail",
-        "measured_mm": round(_true_mm(year, day) + year.rng.normal(0, LENGTH_SD_MM), 2),
+        "measured_mm": round(true_mm + year.rng.normal(0, LENGTH_SD_MM), 2),
         "sd_mm": LENGTH_SD_MM,
         "ruler": "tube of the nail, 10 mm",
     }
     if day in CALLUS:
         ratio, texture, density, closed = CALLUS[day]
-        cortices = ("medial", "lateral", "anterior", "posterior")
-        noise = year.rng.normal(0, RATIO_SD, len(cortices))
+        noise = year.rng.normal(0, RATIO_SD, len(CORTICES))
         body |= {
             "ratio": {
-                c: round(ratio + e, 3) for c, e in zip(cortices, noise, strict=True)
+                c: round(ratio + e, 3) for c, e in zip(CORTICES, noise, strict=True)
             },
             "texture": texture,
             "density": density,
@@ -297,13 +308,13 @@ def _measure(year: Year, day: int) -> None:
     year.enter("measurement", body, year.at(day, 9), THERAPIST, str(FEMUR))
 
 
-def _true_mm(year: Year, day: int) -> float:
+def _true_mm(year: Year, course: BoneCourse) -> float:
     """How long the rod really is: turns of the stalled days moved nothing."""
-    moment = year.at(day, 9).replace(tzinfo=None)
-    turned = [(at, mm) for at, mm in year.course(day).turning.turns if at < moment]
+    moment = year.at(course.day, 9).replace(tzinfo=None)
+    turned = [(at, mm) for at, mm in course.turning.turns if at < moment]
     days = ((at.date() - year.surgery_on).days for at, _ in turned)
     moved = (mm for (_, mm), d in zip(turned, days, strict=True) if d not in STALLED)
-    twice = 0.25 if day > TWICE[0] else 0.0  # written twice, turned once
+    twice = 0.25 if course.day > TWICE[0] else 0.0  # written twice, turned once
     return ROD_MM + sum(moved) - twice
 
 
@@ -330,8 +341,7 @@ def _answer(year: Year, day: int, reason: str) -> None:
     """Take what is proposed, sign it, and say why the rest need not be said again."""
     looked = look_at(year.folder, day)
     evening = year.at(day, 21)
-    _, draft = draft_change(year.folder, FEMUR, SURGEON, at=evening)
-    [*_, entry] = year.folder.case().of_kind("prescription")
+    entry, draft = draft_change(year.folder, FEMUR, SURGEON, at=evening)
     sign_draft(year.folder, entry, SURGEON, at=evening + timedelta(minutes=5))
     for one in standing_of(looked).findings:
         if one.finding.reference not in draft.answers:
@@ -353,12 +363,7 @@ def _complicate(year: Year) -> None:
         "sequela": "",
         "goal": "reached",
     }
-    entry = new_entry(
-        year.folder.name, "complication", SURGEON, body, segment=str(FEMUR),
-        happened_at=noticed,
-    )  # fmt: skip
-    written = year.at(87).isoformat()
-    keep_entry(year.folder, Entry(**{**vars(entry), "recorded_at": written}))
+    year.enter("complication", body, noticed, SURGEON, str(FEMUR), year.at(87))
 
 
 def _allow(year: Year) -> None:

@@ -7,11 +7,12 @@ from datetime import datetime
 from callotasis.entered import keep_entry
 from callotasis.errors import RecordRefusal
 from callotasis.followup import FilmRead, Grows
-from callotasis.followup.film_reads import FILM_READ, MOST_RATIO
+from callotasis.followup.film_reads import FILM_READ
 from callotasis.pose import Segment
 from callotasis.radiograph.callus import Callus
 from callotasis.radiograph.rulers import FilmLength
 from callotasis.record import CaseFolder, Entry, new_entry
+from callotasis.rehabilitation.ladder import MOST_RATIO
 
 
 def length_entry(length: FilmLength, film: str) -> FilmRead:

@@ -18,6 +18,18 @@ def tenth(number: float) -> str:
     return f"{round(number, 1) + 0.0:.1f}"
 
 
+def tenths(found: Interval, unit: str = "") -> str:
+    """A number to a tenth with its range.
+
+    Examples
+    --------
+    >>> tenths(Interval(33.77, 30.2, 37.6), " days/cm")
+    '33.8 days/cm (30.2 to 37.6)'
+    """
+    value, low, high = (tenth(v) for v in (found.value, found.low, found.high))
+    return f"{value}{unit} ({low} to {high})"
+
+
 def length(found: Interval) -> str:
     """A length as people read it.
 
@@ -26,8 +38,7 @@ def length(found: Interval) -> str:
     >>> length(Interval(397.94, 394.06, 401.81))
     '397.9 mm (394.1 to 401.8)'
     """
-    value, low, high = (tenth(v) for v in (found.value, found.low, found.high))
-    return f"{value} mm ({low} to {high})"
+    return tenths(found, " mm")
 
 
 def angle(found: Interval) -> str:
@@ -38,8 +49,18 @@ def angle(found: Interval) -> str:
     >>> angle(Interval(1.87, -0.1, 3.9))
     '1.9° (-0.1 to 3.9)'
     """
-    value, low, high = (tenth(v) for v in (found.value, found.low, found.high))
-    return f"{value}° ({low} to {high})"
+    return tenths(found, "°")
+
+
+def whole(found: Interval, unit: str = "") -> str:
+    """A number without decimals with its range, like a day.
+
+    Examples
+    --------
+    >>> whole(Interval(122.4, 85.0, 190.0, 0.9)), whole(Interval(16, 6, 36), " mm")
+    ('122 (85 to 190)', '16 mm (6 to 36)')
+    """
+    return f"{found.value:.0f}{unit} ({found.low:.0f} to {found.high:.0f})"
 
 
 def dates(low: date, high: date) -> str:

@@ -11,10 +11,8 @@ from callotasis.record import CaseFolder
 from callotasis.report.follow_up_words import words_of_standing
 from callotasis.report.motion_words import (
     exercises_table,
-    millimetres,
     stretch_table,
 )
-from callotasis.worlds import Interval
 from followcases import (
     FEMUR_MM,
     at_day,
@@ -64,7 +62,3 @@ def test_a_nerve_is_told_with_both_bounds_and_no_harm(busy: CaseFolder) -> None:
     [row] = [row for row in told.rows if "nerve" in row[1]]
     assert row[2].startswith("2.6 to 4.7 % in all; 0.13 to 0.23 % a day")
     assert "says nothing on harm" in told.note
-
-
-def test_a_length_is_told_with_its_interval() -> None:
-    assert millimetres(Interval(17.5, 16.44, 18.56)) == "17.5 mm (16.4 to 18.6)"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from callotasis.cli.film_entry import Keep
+from callotasis.cli.measure import pair_of
 from callotasis.cli.terminal import number, say, show_findings, show_table, step
 from callotasis.errors import Refusal
 from callotasis.exchange import as_json
@@ -25,24 +26,17 @@ def run_callus(
     json: bool,
 ) -> None:
     """Read a regenerate off a film, print it, and keep it where a case is named."""
-    points = [_point(text, name) for text, name in ((above, "above"), (below, "below"))]
+    points = pair_of(above, "above"), pair_of(below, "below")
     scale = None if mm_per_px is None else _scale(mm_per_px)
     with step("reading the callus", quiet=json):
         picture = read_film(film)
-        found = read_callus(picture, segment, points[0], points[1], scale)
+        found = read_callus(picture, segment, *points, scale)
     if keep is not None:
         keep.reading(callus_entry(found, picture.sha256))
     if json:
         say(as_json(found))
         return
     show_callus(found)
-
-
-def _point(text: str, name: str) -> tuple[float, float]:
-    column, comma, row = text.partition(",")
-    if not comma:
-        raise Refusal(f"{name} is '{text:.40}'; needed is COLUMN,ROW [px]")
-    return number(column, name), number(row, name)
 
 
 def _scale(text: str) -> Interval:

@@ -12,6 +12,7 @@ from callotasis.case_films import add_film
 from callotasis.casework import sign_plan
 from callotasis.cli.terminal import (
     json_file,
+    moment,
     say,
     show_findings,
     show_table,
@@ -61,10 +62,9 @@ def run_add_entry(
         raw = _around(raw, kind)
     author = by or str(raw.get("author", ""))
     folder = CaseFolder(path)
-    moment = _moment(raw.get("happened_at"))
-    fresh = new_entry(
-        folder.name, str(raw.get("kind", "")), author, {}, happened_at=moment
-    )
+    said = raw.get("happened_at")
+    at = None if said is None else moment(str(said), "happened_at")
+    fresh = new_entry(folder.name, str(raw.get("kind", "")), author, {}, happened_at=at)
     given = entry_from({**asdict(fresh), **raw, "author": author})
     entry = keep_entry(folder, given, whole=kind is None)
     say(f"{entry.kind} kept as {entry.id}")
@@ -98,15 +98,6 @@ def _around(raw: dict[str, object], kind: str) -> dict[str, object]:
     entry = {name: value for name, value in raw.items() if name in own}
     body = {name: value for name, value in raw.items() if name not in own}
     return {**entry, "kind": kind, "body": body}
-
-
-def _moment(text: object) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        return datetime.fromisoformat(str(text))
-    except ValueError:
-        raise RecordRefusal(f"happened_at '{text}' is no ISO 8601 time") from None
 
 
 def run_show(path: Path, *, json: bool) -> None:

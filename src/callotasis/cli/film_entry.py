@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from callotasis.cli.terminal import tell
+from callotasis.cli.terminal import moment, tell
 from callotasis.errors import Refusal
 from callotasis.film_entries import keep_reading
 from callotasis.followup import FilmRead
@@ -46,16 +46,9 @@ class Keep:
                 "--segment, --by, --taken-at"
             )
         bone = Segment.parse(segment)
-        return cls(CaseFolder(case), bone, by, _moment(taken_at))
+        return cls(CaseFolder(case), bone, by, moment(taken_at, "taken-at"))
 
     def reading(self, read: FilmRead) -> None:
         """Keep it, and say so beside the result."""
         entry = keep_reading(self.folder, read, self.segment, self.by, self.taken_at)
         tell(f"measurement of {self.segment} kept as {entry.id}")
-
-
-def _moment(text: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        raise Refusal(f"taken-at is '{text:.40}'; needed is an ISO 8601 time") from None

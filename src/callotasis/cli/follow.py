@@ -18,6 +18,7 @@ from callotasis.followup import Followed, Observed, ProposedChange, Standing
 from callotasis.pose import Segment
 from callotasis.record import CaseFolder
 from callotasis.softtissue import MODEL_SAYS
+from callotasis.wording import length, whole
 from callotasis.worlds import Interval
 
 
@@ -75,7 +76,7 @@ def _more(bone: Segment, followed: Followed) -> Iterator[str]:
     """Stretch, proposal and open gates of one bone."""
     if followed.residual_stretch_mm:
         said = ", ".join(
-            f"{group} {mm.value:.0f} mm ({mm.low:.0f} to {mm.high:.0f})"
+            f"{group} {whole(mm, ' mm')}"
             for group, mm in followed.residual_stretch_mm.items()
         )
         say_of = f"Stretch not yet grown, {bone.words} ({MODEL_SAYS}): {said}"
@@ -114,7 +115,7 @@ def _turned(turned: Interval) -> str:
 def _measured(gained: Interval | None) -> str:
     if gained is None:
         return "not measured"
-    return f"{gained.value:.1f} mm ({gained.low:.1f} to {gained.high:.1f})"
+    return length(gained)
 
 
 def _days(followed: Followed) -> tuple[str, str]:
@@ -123,11 +124,7 @@ def _days(followed: Followed) -> tuple[str, str]:
     if forecast is None:
         return "not said", "not said"
     solid, loaded = forecast.consolidation_day, forecast.full_weight_bearing_day
-    return _band(solid), _band(loaded)
-
-
-def _band(day: Interval) -> str:
-    return f"{day.value:.0f} ({day.low:.0f} to {day.high:.0f})"
+    return whole(solid), whole(loaded)
 
 
 def day_or_date(text: str) -> int | date:

@@ -79,7 +79,7 @@ def pair_of(text: str, name: str = "beam centre") -> tuple[float, float]:
     """Read COLUMN,ROW."""
     column, comma, row = text.partition(",")
     if not comma:
-        raise Refusal(f"{name} is '{text:.40}'; needed is COLUMN,ROW")
+        raise Refusal(f"{name} is '{text:.40}'; needed is COLUMN,ROW [px]")
     return number(column, name), number(row, name)
 
 

@@ -27,6 +27,7 @@ from callotasis.report.outcome_charts import (
     reading,
     verdict_words,
 )
+from callotasis.wording import tenths
 
 
 @dataclass(frozen=True)
@@ -106,10 +107,7 @@ def show_outcome(outcome: Outcome) -> None:
     show_table(f"{outcome.segment.words}: outcome", HEAD, rows)
     if outcome.healing is not None:
         per_cm = outcome.healing.days_per_cm
-        say(
-            f"{outcome.healing.name}: {per_cm.value:.1f} days/cm "
-            f"({per_cm.low:.1f} to {per_cm.high:.1f})"
-        )
+        say(f"{outcome.healing.name}: {tenths(per_cm, ' days/cm')}")
     for event, grades in outcome.graded:
         paley = grades.paley.level or "?"
         say(f"complication: {event.complication.what}, Paley {paley}")

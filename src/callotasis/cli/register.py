@@ -19,8 +19,7 @@ from callotasis.errors import RecordRefusal
 from callotasis.exchange import as_json
 from callotasis.record import Case, CaseFolder
 from callotasis.surgery import surgeries_of
-from callotasis.wording import tenth
-from callotasis.worlds import Interval
+from callotasis.wording import tenths
 
 HEAD = ("", "events", "per 100 (95 %)", "of", "source")
 TITLES = {
@@ -98,7 +97,7 @@ def _rows(found: Register) -> Iterator[tuple[str, ...]]:
 
 def _own(line: Line, segments: int) -> tuple[str, ...]:
     name = f"{TITLES[line.group]}{line.name}"
-    rate = _per_100(line.per_100)
+    rate = tenths(line.per_100)
     return (name, str(line.events), rate, f"{segments} segments", "this register")
 
 
@@ -106,12 +105,7 @@ def _published(rate: PublishedRate) -> tuple[str, ...]:
     return (
         f"  beside: {rate.said}, {rate.device}",
         "",
-        _per_100(rate.per_100),
+        tenths(rate.per_100),
         f"{rate.n} {rate.of}",
         f"{rate.source} [{rate.mark}]",
     )
-
-
-def _per_100(rate: Interval) -> str:
-    value, low, high = (tenth(x) for x in (rate.value, rate.low, rate.high))
-    return f"{value} ({low} to {high})"

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from callotasis.errors import Refusal
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from callotasis.findings import Finding
 
 PIPE_WIDTH = 200
@@ -156,6 +158,22 @@ def numbers_by_name(pairs: Iterable[str], what: str) -> dict[str, float]:
         name: number(text, f"{what} {name}")
         for name, text in by_name(pairs, what).items()
     }
+
+
+def moment(text: str, what: str) -> datetime:
+    """Read an ISO 8601 time.
+
+    Raises
+    ------
+    Refusal
+        If it is none.
+    """
+    from datetime import datetime
+
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise Refusal(f"{what} is '{text:.40}': it is no ISO 8601 time") from None
 
 
 def number(text: str, what: str) -> float:

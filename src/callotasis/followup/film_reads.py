@@ -20,12 +20,12 @@ from callotasis.evidence import constant
 from callotasis.exchange import checked
 from callotasis.radiograph.callus import CallusDensity, CallusShape, CallusTexture
 from callotasis.record import Entry
+from callotasis.rehabilitation.ladder import CORTICES, MOST_RATIO
 
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 
-LONGEST_MM, MOST_SD_MM, MOST_DRIFT_DEG, MOST_RATIO = 1300.0, 20.0, 45.0, 2.0
+LONGEST_MM, MOST_SD_MM, MOST_DRIFT_DEG = 1300.0, 20.0, 45.0
 BESIDE = ("ruler", "film", "ratio")
-CORTICES = ("medial", "lateral", "anterior", "posterior")
 
 
 class Grows(StrEnum):

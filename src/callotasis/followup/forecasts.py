@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from callotasis.distraction import HEALING, Phase, nail_bearing
 from callotasis.evidence import constant
 from callotasis.fixation import Kind
-from callotasis.followup.film_reads import MOST_RATIO
 from callotasis.followup.gathered import FilmOn
 from callotasis.followup.healing import (
+    BAND,
     CallusRead,
     Course,
     consolidation,
@@ -20,6 +20,7 @@ from callotasis.followup.healing import (
 )
 from callotasis.pose import Bone, Segment
 from callotasis.rehabilitation import Step
+from callotasis.rehabilitation.ladder import MOST_RATIO
 from callotasis.worlds import Interval
 
 HALF = 0.5
@@ -115,7 +116,7 @@ def forecast(way: Way, films: Sequence[FilmOn] = ()) -> Forecast | None:
     course = Course(index, way.gain_mm, way.end_day)
     if way.loaded_day is not None:
         day = float(way.loaded_day)
-        known = Interval(day, day, day, 0.9)
+        known = Interval(day, day, day, BAND)
         return Forecast(known, known, known, {Step.FULL: known}, (index.key,))
     ratios = _ratios(way, films)
     solid = consolidation(course, ratios)

@@ -13,8 +13,9 @@ from callotasis.distraction import Phase
 from callotasis.evidence import Evidence, constant
 from callotasis.fixation import Kind
 from callotasis.followup.decisions import Step
-from callotasis.followup.film_reads import CORTICES, FilmRead
+from callotasis.followup.film_reads import FilmRead
 from callotasis.pose import Bone
+from callotasis.rehabilitation.ladder import CORTICES
 
 
 @dataclass(frozen=True)

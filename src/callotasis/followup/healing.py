@@ -17,6 +17,7 @@ from callotasis.distraction import nail_bearing
 from callotasis.errors import PlanRefusal
 from callotasis.evidence import Evidence, constant
 from callotasis.pose import Bone
+from callotasis.rehabilitation.ladder import MOST_RATIO
 from callotasis.worlds import Array, Interval, lognormal_moments
 
 BAND = 0.9
@@ -46,10 +47,10 @@ class CallusRead:
     ratio: float
 
     def __post_init__(self) -> None:
-        if not 0 < self.ratio < 2:  # noqa: PLR2004 - twice the cortex is no callus
+        if not 0 < self.ratio < MOST_RATIO:
             raise PlanRefusal(
                 f"ratio on day {self.day} is {self.ratio:g}; allowed is more than 0 "
-                "and less than 2"
+                f"and less than {MOST_RATIO:g}"
             )
 
 

@@ -50,8 +50,10 @@ class Line:
     def holds(self, diary: Diary) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         """Tell on which days the condition holds, shape (days,)."""
         row = diary.facts.get(self.fact)
-        if row is None:
-            return np.zeros(diary.today + 1, bool)
+        return np.zeros(diary.today + 1, bool) if row is None else self._held(row)
+
+    def _held(self, row: Facts) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        """Tell for each value whether the condition holds."""
         if self.one_of:
             return np.array([value in self.one_of for value in row])
         number = _numbers(row)
@@ -98,14 +100,9 @@ class Line:
         return renewed
 
     def _meets(self, value: Fact) -> bool:
-        if self.one_of or isinstance(value, str):
+        if isinstance(value, str):
             return value in self.one_of
-        return (
-            (self.below is None or value < _limit(self.below))
-            and (self.at_most is None or value <= _limit(self.at_most))
-            and (self.above is None or value > _limit(self.above))
-            and (self.at_least is None or value >= _limit(self.at_least))
-        )
+        return bool(self._held(np.array([value], object))[0])
 
     def _is_worse(self, value: Fact, worst: Fact) -> bool:
         if self.one_of or isinstance(value, str) or isinstance(worst, str):

@@ -17,7 +17,6 @@ from callotasis.report.typeset import check_paper, typeset
 from callotasis.wording import dates
 
 NO_CASE = "no name"
-SIDE_WORD = {Side.RIGHT: "right", Side.LEFT: "left"}
 BONE_WORD = {Bone.FEMUR: "thigh", Bone.TIBIA: "lower leg"}
 PHASE_WORD = {
     Phase.PLANNED: "before the operation",
@@ -138,7 +137,7 @@ def exercise_sheet(order: ExerciseSheetOrder) -> bytes:
 def sheet_content(order: ExerciseSheetOrder) -> Mapping[str, object]:
     """What the sheet says, before it is typeset."""
     found = order.programme
-    leg = f"{SIDE_WORD[order.side]} {BONE_WORD[found.bone]}"
+    leg = f"{order.side.word} {BONE_WORD[found.bone]}"
     return {
         "case": order.case.strip() or NO_CASE,
         "name": order.case.strip() or "______________________",

@@ -19,13 +19,11 @@ from callotasis.followup import (
 from callotasis.pose import Segment
 from callotasis.report.motion_words import (
     exercises_table,
-    millimetres,
     stretch_table,
     walking_table,
 )
 from callotasis.report.table import Table
-from callotasis.wording import dates
-from callotasis.worlds import Interval
+from callotasis.wording import dates, length, whole
 
 NO_LENGTH = "No bone is drawn out yet."
 NOT_MEASURED = "not measured"
@@ -157,7 +155,7 @@ def _follows(bone: Segment, followed: Followed) -> str:
         return f"{bone.words.capitalize()}: no film has measured it yet."
     last = seen[-1]
     return (
-        f"{bone.words.capitalize()}: {millimetres(last.gained_mm)} on the film of day "
+        f"{bone.words.capitalize()}: {length(last.gained_mm)} on the film of day "
         f"{last.day}, {last.turned_mm:.1f} mm turned until then."
     )
 
@@ -220,7 +218,7 @@ def _bones(standing: Standing) -> Table:
             f"{followed.turned_mm.value:.2f} mm",
             NOT_MEASURED
             if followed.measured_mm is None
-            else millimetres(followed.measured_mm),
+            else length(followed.measured_mm),
             _band(followed.forecast, "consolidation_day"),
             _band(followed.forecast, "full_weight_bearing_day"),
         )
@@ -237,8 +235,7 @@ def _bones(standing: Standing) -> Table:
 def _band(forecast: Forecast | None, name: str) -> str:
     if forecast is None:
         return "not said"
-    day: Interval = getattr(forecast, name)
-    return f"{day.value:.0f} ({day.low:.0f} to {day.high:.0f})"
+    return whole(getattr(forecast, name))
 
 
 def _proposals(standing: Standing) -> Table:
@@ -259,9 +256,7 @@ def _proposals(standing: Standing) -> Table:
                 said = f"day {solid.low:.0f} to {solid.high:.0f}"
                 rows.append((bone.words, "solid then", said))
             for group, stretch in effect.residual_stretch_mm.items():
-                rows.append(
-                    (bone.words, f"{group} in four weeks", millimetres(stretch))
-                )
+                rows.append((bone.words, f"{group} in four weeks", length(stretch)))
     note = "It binds nobody until a surgeon signs it; what binds now stays readable."
     return Table("Proposed change", ("bone", "", ""), tuple(rows), note)
 

@@ -9,9 +9,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from callotasis.evidence import constant
+from callotasis.findings import Level
 from callotasis.followup import BoneCourse, Walked
 from callotasis.rehabilitation import knee_band
-from callotasis.report.style import FIXED, PHASES, RULE, SERIES, drawing
+from callotasis.report.style import (
+    FINDING_COLOUR,
+    FIXED,
+    PHASES,
+    RULE,
+    SERIES,
+    drawing,
+)
 
 LINES = {
     "knee_flexion_deg": (
@@ -67,8 +75,8 @@ def ranges_chart(course: BoneCourse) -> Figure | None:
             label, (caution, stop), sign = LINES[name]
             axes.plot(days, values, "o-", color=SERIES[0], ms=3, lw=1)
             for key, colour, style in (
-                (caution, "#B45309", "--"),
-                (stop, "#B91C1C", "-"),
+                (caution, FINDING_COLOUR[Level.CAUTION], "--"),
+                (stop, FINDING_COLOUR[Level.STOP], "-"),
             ):
                 at = constant(key).value * (sign if key is stop else 1)
                 axes.axhline(at, color=colour, lw=1, ls=style)

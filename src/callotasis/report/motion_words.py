@@ -8,27 +8,7 @@ from callotasis.followup import Standing, walking_change
 from callotasis.rehabilitation import Logged, Week, every_exercise
 from callotasis.report.table import Table
 from callotasis.softtissue import MODEL_SAYS, NerveStretch, NominalStretch
-from callotasis.worlds import Interval
-
-
-def millimetres(length: Interval) -> str:
-    """Say a length with its interval.
-
-    Parameters
-    ----------
-    length : Interval
-        Any length [mm].
-
-    Returns
-    -------
-    str
-        Like ``17.5 mm (16.4 to 18.6)``.
-
-    References
-    ----------
-    .. [1] House words.
-    """
-    return f"{length.value:.1f} mm ({length.low:.1f} to {length.high:.1f})"
+from callotasis.wording import length
 
 
 def stretch_table(standing: Standing) -> Table:
@@ -49,7 +29,7 @@ def stretch_table(standing: Standing) -> Table:
     .. [1] House look.
     """
     rows = tuple(
-        (bone.words, group, millimetres(stretch))
+        (bone.words, group, length(stretch))
         for bone, followed in standing.segments.items()
         for group, stretch in followed.residual_stretch_mm.items()
     )

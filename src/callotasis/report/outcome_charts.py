@@ -12,7 +12,7 @@ from callotasis.evidence import constant
 from callotasis.instruments import catalogue
 from callotasis.outcome import BeforeAfter, Expected, Outcome, Verdict
 from callotasis.report.style import FIXED, INK, MEASURED, MOVING, PAPER, RULE, drawing
-from callotasis.wording import angle, length, tenth
+from callotasis.wording import angle, length, tenth, whole
 from callotasis.worlds import Interval
 
 WIDTH = 7.2
@@ -75,8 +75,7 @@ def reading(name: str, found: Interval | None) -> str:
         return "not measured"
     exact = found.low == found.high
     if name.endswith("_day"):
-        words = f"day {found.value:.0f}"
-        return words if exact else f"{words} ({found.low:.0f} to {found.high:.0f})"
+        return f"day {found.value:.0f}" if exact else f"day {whole(found)}"
     if name.endswith("_mm"):
         return f"{tenth(found.value)} mm" if exact else length(found)
     if name.endswith("_deg"):

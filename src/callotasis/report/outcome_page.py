@@ -23,7 +23,7 @@ from callotasis.report.outcome_charts import (
 )
 from callotasis.report.style import drawing
 from callotasis.report.typeset import check_paper, typeset
-from callotasis.wording import dates, tenth
+from callotasis.wording import dates, tenths
 
 NEVER = "–"
 
@@ -115,11 +115,9 @@ def tiles(outcome: Outcome) -> list[tuple[str, str, str]]:
     if (solid := outcome.milestones.consolidated) is not None:
         healing = ("Healing", f"day {solid}", "solid; no index without a gain on film")
     if index is not None:
-        per_cm = index.days_per_cm
-        value, low, high = map(tenth, (per_cm.value, per_cm.low, per_cm.high))
         healing = (
             index.name.partition(",")[0].capitalize(),
-            f"{value} days/cm ({low} to {high})",
+            tenths(index.days_per_cm, " days/cm"),
             f"{index.start} (day {index.start_day}) to {index.end} ({index.end_day})",
         )
     still = sum(e.complication.resolved_on is None for e in outcome.events)

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from callotasis.report.style import INK, MEASURED, PHASES, RULE, SERIES, drawing
 from callotasis.softtissue import MODEL_SAYS, Ahead, Outlook
+from callotasis.wording import whole
 from callotasis.worlds import Interval
 
 Measured = Mapping[str, Sequence[tuple[int, Interval]]]
@@ -17,6 +18,7 @@ Outlooks = Mapping[str, Sequence[Outlook]]
 
 PALE, STRONG = 0.22, 0.5
 WORDS_FROM = 0.66  # of a panel's height
+MM = " mm"
 TESTED_BY = {
     "dorsiflexion_knee_straight_deg": "dorsiflexion, knee straight",
     "dorsiflexion_knee_bent_deg": "dorsiflexion, knee bent",
@@ -87,10 +89,11 @@ def soft_tissue_words(measured: Measured, outlooks: Outlooks) -> str:
     for group, readings in measured.items():
         day, last = readings[-1]
         said.append(
-            f"{group.capitalize()}: {_mm(last)} not yet grown on day {day}"
+            f"{group.capitalize()}: {whole(last, MM)} not yet grown on day {day}"
             + "".join(
-                f"; at {one.rate_mm_per_day:g} mm a day {_mm(one.at_end.stretch_mm)} "
-                f"when turning ends on day {one.end_day}, "
+                f"; at {one.rate_mm_per_day:g} mm a day "
+                f"{whole(one.at_end.stretch_mm, MM)} when turning ends on day "
+                f"{one.end_day}, "
                 f"{TESTED_BY[one.reading]} {_degrees(one.at_end.range_deg)}"
                 for one in outlooks.get(group, ())
             )
@@ -147,7 +150,7 @@ def _panel(
 
 def _said_of_the_end(end: Ahead, outlook: Outlook) -> str:
     return (
-        f"turned on day {end.day}: {_mm(end.stretch_mm)}\n"
+        f"turned on day {end.day}: {whole(end.stretch_mm, MM)}\n"
         f"{TESTED_BY[outlook.reading]}\n{_degrees(end.range_deg)}"
     )
 
@@ -165,10 +168,6 @@ def _limits(
     low = min(0.0, *(mm.low for mm in every))
     high = max(mm.high for mm in every)
     return low - 0.08 * (high - low), low + (high - low) / WORDS_FROM
-
-
-def _mm(found: Interval) -> str:
-    return f"{found.value:.0f} mm ({found.low:.0f} to {found.high:.0f})"
 
 
 def _degrees(found: Interval) -> str:
