@@ -120,7 +120,7 @@ def clicks(
     return found[0], found[1]
 
 
-RATIO_LIMIT, GAP_LIMIT_MM, SHAPE_SHARE = 0.03, 0.5, 0.9
+RATIO_LIMIT, GAP_LIMIT_MM = 0.03, 0.5
 BRIDGED_FROM = 0.5
 START, END = "<!-- bench -->", "<!-- end of bench -->"
 
@@ -137,8 +137,8 @@ class Tally:
 
     def add(self, name: str, read: Interval, true: float) -> None:
         """Note one figure: its error, and whether the interval holds the truth."""
-        held = read.low <= true <= read.high
-        self.errors.setdefault(name, []).append((read.value - true, held))
+        found = read.value - true, not read.excludes(true)
+        self.errors.setdefault(name, []).append(found)
 
     def agree(self, name: str, same: bool) -> None:  # noqa: FBT001 - one fact
         """Note one word: whether it was the right one."""

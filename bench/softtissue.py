@@ -43,8 +43,7 @@ from callotasis.softtissue.passive import (
     knee_flexion,
     resisting_nm,
 )
-from callotasis.softtissue.residual import HALF_95
-from callotasis.worlds import Interval
+from callotasis.worlds import NORMAL_95, Interval, log_sd
 
 COHORT = 10_000
 CALF = (*ALWAYS_SPANNED, "soleus", *DEEP, *IN_FRONT)
@@ -223,7 +222,7 @@ def virtual(
     drawn = virtual_patients(count, int(rng.integers(1 << 31)))
     cost = constant(TESTS["soleus"].at_surgery).value
     row = constant("softtissue.passive_ankle")
-    sigma = np.log(row.high / row.low) / (2 * HALF_95)
+    sigma = log_sd(row.low, row.high)
     for tau, psi in zip(drawn.tau_days, drawn.psi, strict=True):
         straight = float(rng.uniform(8, 15))
         before = (straight, straight + float(rng.uniform(5, 12)))
@@ -237,7 +236,7 @@ def read(
     angles: tuple[float, float], rng: np.random.Generator, *, both: bool
 ) -> Ranges:
     """Read both tests with a goniometer, to a degree."""
-    sd = constant("softtissue.goniometer").value / HALF_95
+    sd = constant("softtissue.goniometer").value / NORMAL_95
     low, high = -60.0, 45.0
     straight, bent = (
         float(np.clip(round(a + sd * rng.standard_normal()), low, high)) for a in angles

@@ -26,6 +26,9 @@ CAUTION_SHARE = 0.01
 REFUSAL_SHARE = 0.05
 
 
+NORMAL_95 = 1.959964  # 97.5 % quantile of the normal distribution
+
+
 @dataclass(frozen=True)
 class Interval:
     """A number with its interval: ``value`` is world 0, the rest are quantiles."""
@@ -38,6 +41,22 @@ class Interval:
     def excludes(self, number: float) -> bool:
         """Tell whether ``number`` lies outside the interval."""
         return not self.low <= number <= self.high
+
+    @property
+    def sd(self) -> float:
+        """Standard deviation of a normal one whose 95 % these are [as the value]."""
+        return (self.high - self.low) / (2 * NORMAL_95)
+
+
+def log_sd(low: float, high: float) -> float:
+    """Standard deviation of the logarithm of a lognormal one, from its 95 % ends [1].
+
+    Examples
+    --------
+    >>> round(log_sd(2.0, 8.0), 4)
+    0.3537
+    """
+    return math.log(high / low) / (2 * NORMAL_95)
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,7 @@ from callotasis.distraction import Bound, schedule_of
 from callotasis.followup import FilmRead, Grows, Turning
 from callotasis.followup.gathered import FilmOn
 from callotasis.followup.lengths import MOMENT, Gained, Lengths, lengths_of
-from callotasis.followup.shortfall import NORMAL_95
-from callotasis.worlds import Interval
+from callotasis.worlds import NORMAL_95, Interval
 from followcases import PLAN, at_day
 
 SD_MM = 0.5

@@ -35,7 +35,7 @@ def test_linear_pixels_give_the_logarithm_of_the_exposure(shares: list[float]) -
     exposure = np.array(shares) * 60_000
     low, high = -exposure.max(), -exposure.min()
     pixels = ((-exposure - low) / (high - low)).astype(np.float32)
-    film = Processing(Relation.LINEAR, False, False, "", low, high, 65_535.0)
+    film = Processing(Relation.LINEAR, False, False, low, high, 65_535.0)
     found = film.absorption(pixels)
     true = -np.log(exposure / exposure.max())
     assert found - found.min() == pytest.approx(true - true.min(), abs=0.02)

@@ -11,9 +11,9 @@ from callotasis.evidence import constant
 from callotasis.followup.diary import Saying
 from callotasis.followup.film_reads import Grows
 from callotasis.followup.gathered import FilmOn
-from callotasis.followup.shortfall import NORMAL_95, LengthRead, Shortfall, shortfall
+from callotasis.followup.shortfall import LengthRead, Shortfall, shortfall
 from callotasis.followup.turned import Turning
-from callotasis.worlds import Interval
+from callotasis.worlds import NORMAL_95, Interval
 
 FILMS_FOR_A_STEP = 2
 MOMENT = 1e-3  # between an answer and the next film [day]
@@ -42,7 +42,7 @@ class Gained:
     @property
     def behind(self) -> bool:
         """Whether it is below the limit of the row ``course.behind``, and surely so."""
-        sd = (self.gained_mm.high - self.gained_mm.low) / (2 * NORMAL_95)
+        sd = self.gained_mm.sd
         limit = constant("course.behind").value * self.prescribed_mm
         return self.prescribed_mm > CLEAR_OF_ZERO * sd and self.gained_mm.high < limit
 

@@ -16,9 +16,7 @@ import numpy as np
 
 from callotasis.errors import FilmRefusal
 from callotasis.evidence import constant
-from callotasis.worlds import Array, Interval
-
-NORMAL_95 = 1.959964  # 97.5 % quantile of the normal distribution
+from callotasis.worlds import NORMAL_95, Array, Interval
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ READ = (
     *("ImagerPixelSpacing", "PixelSpacing", "DistanceSourceToDetector"),
     *("Modality", "ViewPosition", "PatientOrientation", "ImageLaterality"),
     *("ImageComments", "DerivationDescription", "PresentationIntentType"),
-    *("AcquisitionDeviceProcessingDescription", "ModalityLUTSequence"),
+    "ModalityLUTSequence",
     *("LossyImageCompression",),
     *("SpecificCharacterSet", "SOPClassUID"),
 )
@@ -169,7 +169,7 @@ def _bytes_of(path: Path) -> bytes:
 def _from_picture(data: bytes, name: str, digest: str) -> Film:
     pixels, kind = grey_pixels(data, name)
     return Film(
-        pixels=_unit_range(pixels, name),
+        pixels=_unit_range(pixels, name)[0],
         spacing_mm=None,
         source_mm=None,
         logarithmic=True,
@@ -293,16 +293,19 @@ def _pixels(
     # A negative slope turns the grey scale round, like MONOCHROME1 does.
     sign = -1.0 if inverted != (slope < 0) else 1.0
     turned = np.multiply(stored, np.float32(sign), dtype=np.float32)
-    return _unit_range(turned, name), float(turned.min()), float(turned.max())
+    return _unit_range(turned, name)
 
 
-def _unit_range(pixels: npt.NDArray[np.float32], name: str) -> npt.NDArray[np.float32]:
+def _unit_range(
+    pixels: npt.NDArray[np.float32], name: str
+) -> tuple[npt.NDArray[np.float32], float, float]:
+    """Pixels from 0 to 1, and the values that became 0 and 1."""
     low, high = float(pixels.min()), float(pixels.max())
     if not np.isfinite([low, high]).all() or low == high:
         raise FilmRefusal(f"{name} is blank: every pixel has the value {low:g}")
     scaled = pixels - np.float32(low)
     scaled *= np.float32(1 / (high - low))
-    return scaled
+    return scaled, low, high
 
 
 def _spacing(header: pydicom.Dataset, name: str) -> tuple[float, float] | None:

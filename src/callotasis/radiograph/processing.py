@@ -40,8 +40,6 @@ class Processing:
         Whether the maker shaped the grey scale for the eye.
     lossy : bool
         Whether compression threw something away.
-    said : str
-        What the file says of its processing, in its own words.
     lowest, highest : float
         Stored values that became 0 and 1, turned so that bone is high.
     most : float
@@ -56,7 +54,6 @@ class Processing:
     relation: Relation
     presented: bool
     lossy: bool
-    said: str
     lowest: float
     highest: float
     most: float
@@ -152,7 +149,6 @@ def processing_of(
         relation=relation,
         presented=text_of(header, "PresentationIntentType") != "FOR PROCESSING",
         lossy=text_of(header, "LossyImageCompression") == "01",
-        said=text_of(header, "AcquisitionDeviceProcessingDescription"),
         lowest=lowest,
         highest=highest,
         most=2.0**bits - 1,

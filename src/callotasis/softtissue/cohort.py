@@ -15,8 +15,7 @@ from callotasis.errors import PlanRefusal
 from callotasis.evidence import constant
 from callotasis.softtissue.lag import never_adapting_prior
 from callotasis.softtissue.passive import dorsiflexion, end_of_range_deg
-from callotasis.softtissue.residual import HALF_95
-from callotasis.worlds import Array
+from callotasis.worlds import Array, log_sd
 
 SOLEUS_SHARE = (0.3, 1.0)
 ALWAYS_SPANNED = ("med_gas", "lat_gas")
@@ -90,7 +89,7 @@ def virtual_patients(count: int, seed: int) -> Patients:
         raise PlanRefusal(f"{count} patients asked; allowed is 1 or more")
     rng = np.random.default_rng(seed)
     row = constant("softtissue.lag_days")
-    sigma = np.log(row.high / row.low) / (2 * HALF_95)
+    sigma = log_sd(row.low, row.high)
     return Patients(
         tau_days=row.value * np.exp(sigma * rng.standard_normal(count)),
         psi=rng.beta(*never_adapting_prior(), count),

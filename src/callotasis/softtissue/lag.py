@@ -22,8 +22,8 @@ from callotasis.softtissue.course import Turned, lagging_mm
 from callotasis.softtissue.cut import Cut, Spanned, spanning
 from callotasis.softtissue.joint_tests import TESTS
 from callotasis.softtissue.ranges import Ranges
-from callotasis.softtissue.residual import HALF_95, Exam, Readings, readings_of
-from callotasis.worlds import Array, Interval, Worlds
+from callotasis.softtissue.residual import Exam, Readings, readings_of
+from callotasis.worlds import Array, Interval, Worlds, log_sd
 
 BAND = 0.9
 TAU_DAYS = np.geomspace(0.8, 60.0, 56)
@@ -144,7 +144,7 @@ def never_adapting_prior() -> tuple[float, float]:
 def prior() -> Array:
     """Weight before any exam of lag, share, cost of the operation, passive model."""
     row = constant("softtissue.lag_days")
-    sigma = np.log(row.high / row.low) / (2 * HALF_95)
+    sigma = log_sd(row.low, row.high)
     # The grid of lags is even in the logarithm, those of the others as they are.
     tau = np.exp(-0.5 * (np.log(TAU_DAYS / row.value) / sigma) ** 2)
     a, b = never_adapting_prior()

@@ -22,8 +22,8 @@ from callotasis.softtissue.joint_tests import TESTS, JointTest
 from callotasis.softtissue.lag import PSI, TAU_DAYS, Lag, fit_lag
 from callotasis.softtissue.muscles import Muscle, mean_length_mm
 from callotasis.softtissue.ranges import ALLOWED_DEG, Ranges
-from callotasis.softtissue.residual import HALF_95, Exam, readings_of
-from callotasis.worlds import Array, Interval, Worlds
+from callotasis.softtissue.residual import Exam, readings_of
+from callotasis.worlds import NORMAL_95, Array, Interval, Worlds
 
 RATES_MM_PER_DAY = (0.5, 0.75, 1.0)
 WEEKS = 4
@@ -288,7 +288,7 @@ def _drawn(weight: Array) -> Drawn:
 
 def _start_noise(test: JointTest, lost_mm: Array, readings_deg: Array) -> Array:
     """Reach that the goniometer's error today stands for, shape (draws,) [mm]."""
-    sd = constant("softtissue.goniometer").value / HALF_95
+    sd = constant("softtissue.goniometer").value / NORMAL_95
     name = f"softtissue/outlook/{test.reading}"
     drawn = Worlds(count=DRAWS, seed=11).normal(name, sd)[1:]
     slopes = np.gradient(lost_mm, readings_deg)

@@ -19,10 +19,9 @@ from callotasis.softtissue.cut import Cut, groups_spanning
 from callotasis.softtissue.joint_tests import TESTS, JointTest
 from callotasis.softtissue.muscles import Muscle, mean_length_mm, muscles_of
 from callotasis.softtissue.ranges import Ranges
-from callotasis.worlds import Array, Interval, Worlds, interval
+from callotasis.worlds import NORMAL_95, Array, Interval, Worlds, interval, log_sd
 
 MODEL_SAYS = "model estimate, not validated"
-HALF_95 = 1.959964
 MOST_SHARE = 0.95
 """Of the pull at the end of the shared test, the part that another muscle may take."""
 
@@ -222,12 +221,12 @@ def _read(test: JointTest, known: Ranges, worlds: Worlds, moment: str) -> Array:
     value = test.read(known)
     if value is None:
         raise ValueError(f"{test.reading} was not measured")
-    sd = constant("softtissue.goniometer").value / HALF_95
+    sd = constant("softtissue.goniometer").value / NORMAL_95
     return value + worlds.normal(f"softtissue/{test.reading}/{moment}", sd)
 
 
 def _about(worlds: Worlds, key: str) -> Array:
     """A factor of the model in all worlds: lognormal over the row's interval."""
     row = constant(key)
-    sigma = np.log(row.high / row.low) / (2 * HALF_95)
+    sigma = log_sd(row.low, row.high)
     return row.value * np.exp(worlds.normal(key, sigma))

@@ -60,5 +60,6 @@ def test_the_least_of_a_cortex_is_its_break() -> None:
 
 
 def test_the_film_shows_a_cylindrical_callus(steps: Steps) -> None:
-    assert look_of(steps.seen).shape is CallusShape.CYLINDRICAL
-    assert np.median(widths_of(steps.seen).total) == pytest.approx(1, abs=0.05)
+    widths = widths_of(steps.seen)
+    assert look_of(steps.seen, widths).shape is CallusShape.CYLINDRICAL
+    assert np.median(widths.total) == pytest.approx(1, abs=0.05)

@@ -28,7 +28,6 @@ from callotasis.worlds import Array
 
 CALM = 3  # levels to each side over which the ground is averaged
 START_MM = 0.3  # beyond a foot
-LEAST_STRIP = 6  # places on one side, below which its ground hangs on the other side
 
 
 @dataclass(frozen=True, eq=False)

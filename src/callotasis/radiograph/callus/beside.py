@@ -140,12 +140,11 @@ def outlines(
     """
     x, order = _outward(levels, side)
     step = float(x[1] - x[0])
-    near = min(1, (TALL - 1) // 2)
-    profile = smoothed(levels, near, within=True)[:, order]
+    profile = smoothed(levels, 1, within=True)[:, order]  # a level and its neighbours
     sign = SIDES[side]
     quiet = replace(
         field,
-        noise=field.noise / (2 * near + 1),
+        noise=field.noise / 3,
         trend=(sign * field.trend[0], field.trend[1]),
     )
     last = x + (NEAR + SPARED) * step

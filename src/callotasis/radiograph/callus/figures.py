@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from callotasis.evidence import constant
-from callotasis.radiograph.callus.absorbed import LEAST_STRIP, Absorbed
+from callotasis.radiograph.callus.absorbed import Absorbed
 from callotasis.radiograph.callus.gap_ends import CutEnd
 from callotasis.radiograph.callus.levels import BAND_STEP_MM, Where, band_places
 from callotasis.radiograph.callus.looks import Widths, least_along
@@ -13,9 +13,9 @@ from callotasis.radiograph.callus.outline import Fragment
 from callotasis.radiograph.callus.regions import AXIS_FROM_MM, SIDES, in_band
 from callotasis.radiograph.callus.straight import Straight
 from callotasis.radiograph.film import Film
-from callotasis.worlds import Array, Interval
+from callotasis.worlds import NORMAL_95, Array, Interval
 
-NORMAL_95 = 1.959964
+LEAST_STRIP = 6  # places on one side, below which its ground hangs on the other side
 END_SD_MM = 0.12  # of a cut end besides noise: a cut is not quite plane nor square
 AXIS_SD_DEG = 0.15  # of an axis besides noise: a shaft is not quite straight
 GROUND_SHARE = 0.8  # of the field's own scatter, found on synthetic films
@@ -189,7 +189,7 @@ def least_ratio(
     ]
     held = values - np.interp(along, levels.along[gap], ground)
     value = least_along(held, BAND_STEP_MM) / native_cortex(seen.excess[side], seen)
-    sd = float(np.hypot((ratio.high - ratio.low) / (2 * NORMAL_95), 0.03))
+    sd = float(np.hypot(ratio.sd, 0.03))
     return _interval(value, sd)
 
 
@@ -297,6 +297,6 @@ def gap_length(
     if mm_per_px is None or film.spacing_mm is None:
         return _interval(detector, sd)
     scale = mm_per_px.value / film.spacing_mm[0]
-    scale_sd = (mm_per_px.high - mm_per_px.low) / (2 * NORMAL_95) / mm_per_px.value
+    scale_sd = mm_per_px.sd / mm_per_px.value
     value = detector * scale
     return _interval(value, float(np.hypot(sd * scale, value * scale_sd)))

@@ -20,8 +20,8 @@ from callotasis.radiograph.callus.straight import Straight
 from callotasis.worlds import Array
 
 COARSE_MM, CHANNEL_MM, REACH_MM = 0.5, 2.0, 12.0
-NATIVE_MM, LEAST_NATIVE_MM, LEAST_GAP_MM, MOST_GAP_MM = 28.0, 7.0, 4.0, 105.0
-NEAR_MM, STEP_REACH_MM = 5.0, 6.0  # round a coarse end, where the step is fitted
+LEAST_NATIVE_MM, LEAST_GAP_MM, MOST_GAP_MM = 7.0, 4.0, 105.0
+STEP_REACH_MM = 6.0  # round a coarse end, where the step is fitted
 LEAST_SIGMA = 6.0  # of the step's height, below which no end is called found
 
 
@@ -89,9 +89,7 @@ def coarse_ends(bone: Straight, length_mm: float) -> tuple[float, float]:
         if not open_.any():
             continue
         ends = last[open_]
-        parts = np.linspace(i, ends, PARTS + 1).round().astype(int)
-        inner = sum(sums.cost(a, b) for a, b in pairwise(parts))
-        cost = upper[k] + lower[open_] + inner
+        cost = upper[k] + lower[open_] + sums.cost(int(i), ends)
         at = int(cost.argmin())
         if cost[at] < best:
             best, found = float(cost[at]), (i, ends[at])
@@ -106,7 +104,6 @@ def coarse_ends(bone: Straight, length_mm: float) -> tuple[float, float]:
 
 SLACK, LEAST_ROWS, FLOOR = 10.0, 10, 1e-9
 STEP_MM, STEP_WEIGHT = 1.1, 320.0
-PARTS = 1  # straight pieces of the gap, since a callus thins half way
 
 
 def _steps(signal: Array, along: Array) -> Array:

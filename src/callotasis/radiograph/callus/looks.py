@@ -249,13 +249,15 @@ class Look:
     li_type: int | None
 
 
-def look_of(seen: Absorbed) -> Look:
+def look_of(seen: Absorbed, widths: Widths) -> Look:
     """Name what a regenerate looks like.
 
     Parameters
     ----------
     seen : Absorbed
         What bone and callus absorb.
+    widths : Widths
+        From :func:`widths_of`.
 
     Returns
     -------
@@ -266,7 +268,6 @@ def look_of(seen: Absorbed) -> Look:
     ----------
     .. [1] Li, Saleh, Yang, Coulton 2006; rows ``callus.*``.
     """
-    widths = widths_of(seen)
     if not (widths.total > LEAST_SEEN).any():
         return Look(None, None, None, None)
     inside, step = _inside(seen)

@@ -157,9 +157,10 @@ def read_callus(
         side: least_ratio(seen, bone, side, (upper, lower), read)
         for side, read in ratio.items()
     }
-    width = narrowest_width(widths_of(seen))
+    widths = widths_of(seen)
+    width = narrowest_width(widths)
     more = [narrow(width, segment)] if _too_narrow(width) else []
-    look = look_of(seen)
+    look = look_of(seen, widths)
     return Callus(
         segment=segment,
         gap_mm=gap_length(film, ends, mm_per_px),

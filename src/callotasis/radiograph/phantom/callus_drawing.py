@@ -227,9 +227,10 @@ def callus_truth(callus: CallusSpec | None, native: Native) -> dict[str, Any]:
     along = np.linspace(margin, 1 - margin, 400)
     held = _in_gap(native, native.regenerate, along)
     ratio, least = {}, {}
+    profiles = [native.profile(which) for which in (0, 1)]
     for side in SIDES:
         band = in_band(ACROSS, side)
-        beside = np.mean([native.profile(which)[band].mean() for which in (0, 1)])
+        beside = np.mean([profile[band].mean() for profile in profiles])
         rows = held[:, band].mean(axis=1) / beside
         ratio[side] = round(float(rows.mean()), 5)
         span = max(1, round(BRIDGE_MM / frame.gap_mm * len(along)))

@@ -9,19 +9,17 @@ from typing import Any
 
 import numpy as np
 
-from callotasis.radiograph.phantom.body import FOOT, LONG_BONES
+from callotasis.radiograph.phantom.body import LONG_BONES
 from callotasis.radiograph.phantom.callus_drawing import callus_truth, drawn_callus
 from callotasis.radiograph.phantom.closeup_spec import CloseUpSpec
 from callotasis.radiograph.phantom.cut import CutLeg, Piece, cut_leg
 from callotasis.radiograph.phantom.dicom import dicom_bytes
 from callotasis.radiograph.phantom.exposure import (
-    MU_CORTEX,
-    MU_MUSCLE,
-    MU_SPONGE,
-    SPONGE_FOOT,
-    SPONGE_SHAFT,
     developed,
+    even_sponge,
     flesh_attenuation,
+    over_flesh,
+    shaft_sponge,
     stamp,
 )
 from callotasis.radiograph.phantom.gap_frame import Native, gap_frame
@@ -47,15 +45,19 @@ class MadeCloseUp:
         The file.
     truth : dict
         Gap, ratios, widths, shape and texture of the regenerate; geometry [mm, px].
-    points : dict of str to tuple of float
-        ``axis_above``, ``cut_above``, ``cut_below`` and ``axis_below``: middle of the
-        bone above the gap, of both cut ends, and of the bone below it; column and row
-        [px].
     """
 
     dicom: bytes
     truth: dict[str, Any]
-    points: dict[str, tuple[float, float]]
+
+    @property
+    def points(self) -> dict[str, tuple[float, float]]:
+        """``axis_above``, ``cut_above``, ``cut_below`` and ``axis_below``.
+
+        Middle of the bone above the gap, of both cut ends, and of the bone below it;
+        column and row [px].
+        """
+        return {name: (c, r) for name, (c, r) in self.truth["points_px"].items()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,7 +146,6 @@ def make_closeup(spec: CloseUpSpec, hardware: Sequence[Metal] = ()) -> MadeClose
             scene.leg.segment,
         ),
         _truth(scene, spec, native),
-        _points(scene),
     )
 
 
@@ -193,9 +194,7 @@ def _add_piece(
     spongy = marrow * _sponge_by_row(piece, beam, box[0])[:, None]
     flow = flow_of(piece.name, points, beam, offset)
     density = sponge(weave, spongy, box, flow)
-    into[box] += (MU_CORTEX - MU_MUSCLE) * (whole - marrow) + (
-        MU_SPONGE * density - MU_MUSCLE
-    ) * spongy
+    into[box] += over_flesh(whole - marrow, spongy, density)
     return outer
 
 
@@ -203,12 +202,11 @@ def _sponge_by_row(piece: Piece, beam: Beam, rows: slice) -> Picture:
     """Share of the marrow space that is spongy, by film row [1]."""
     count = rows.stop - rows.start
     if piece.name not in LONG_BONES:
-        return np.full(count, SPONGE_FOOT if piece.name in FOOT else 1.0, np.float32)
+        return even_sponge(piece.name, count)
     at = beam.film_points(piece.outer.vertices[piece.own])[:, 1] - rows.start
     share = piece.spongy()[piece.own]
     order = np.argsort(at)
-    along = np.interp(np.arange(count) + 0.5, at[order], share[order])
-    return np.asarray(1 - (1 - SPONGE_SHAFT) * along, dtype=np.float32)
+    return shaft_sponge(count, at[order], share[order])
 
 
 def _points(scene: CloseUpScene) -> dict[str, tuple[float, float]]:

@@ -127,13 +127,34 @@ def _bones(
         spongy = marrow * _sponge_share(name, bone, beam, box[0])[:, None]
         flow = flow_of(name, points, beam, 137 * index + 11)
         density = sponge(weave, spongy, box, flow)
-        attenuation[box] += (MU_CORTEX - MU_MUSCLE) * (whole - marrow) + (
-            MU_SPONGE * density - MU_MUSCLE
-        ) * spongy
+        attenuation[box] += over_flesh(whole - marrow, spongy, density)
         outer[box], inner[box] = 0, 0
     if spec.growth_plates:
         _open_plates(person, beam, attenuation)
     return np.asarray(np.maximum(attenuation, 0), dtype=np.float32)
+
+
+def over_flesh(cortex: Picture, spongy: Picture, density: Picture) -> Picture:
+    """What bone absorbs more than the flesh whose place it takes.
+
+    Parameters
+    ----------
+    cortex, spongy : Picture
+        Thickness of dense and of spongy bone along each ray [mm].
+    density : Picture
+        Of the sponge against its mean [1].
+
+    Returns
+    -------
+    Picture
+        Attenuation [1].
+
+    References
+    ----------
+    .. [1] Constants at the head of this file.
+    """
+    sponge_more = MU_SPONGE * density - MU_MUSCLE
+    return np.asarray((MU_CORTEX - MU_MUSCLE) * cortex + sponge_more * spongy)
 
 
 def _every_bone(person: Person) -> list[tuple[str, Solid, dict[str, Array]]]:
@@ -159,12 +180,39 @@ def _sponge_share(name: str, bone: Solid, beam: Beam, rows: slice) -> Picture:
     """Spongy bone by film row: full at the ends of a long bone, little in its shaft."""
     count = rows.stop - rows.start
     if name not in LONG_BONES:
-        return np.full(count, SPONGE_FOOT if name in FOOT else 1.0, np.float32)
+        return even_sponge(name, count)
     order = np.argsort(-bone.vertices[:, 2])
     share = shaft_share(bone.vertices[:, 2])[order]
     at = beam.film_points(bone.vertices[order])[:, 1] - rows.start
-    along = np.interp(np.arange(count) + 0.5, np.maximum.accumulate(at), share)
-    return (1 - (1 - SPONGE_SHAFT) * along).astype(np.float32)
+    return shaft_sponge(count, np.maximum.accumulate(at), share)
+
+
+def even_sponge(name: str, rows: int) -> Picture:
+    """Share of the marrow space of a short bone that is spongy, by film row [1]."""
+    return np.full(rows, SPONGE_FOOT if name in FOOT else 1.0, np.float32)
+
+
+def shaft_sponge(rows: int, at: Array, shaft: Array) -> Picture:
+    """The same of a long bone, by how much of it is shaft at rising places.
+
+    Parameters
+    ----------
+    rows : int
+        Of the film.
+    at, shaft : Array
+        Places along the film, rising [px], and how much is shaft there [1].
+
+    Returns
+    -------
+    Picture
+        Shape (rows,) [1].
+
+    References
+    ----------
+    .. [1] Constants at the head of this file.
+    """
+    along = np.interp(np.arange(rows) + 0.5, at, shaft)
+    return np.asarray(1 - (1 - SPONGE_SHAFT) * along, dtype=np.float32)
 
 
 def flesh_attenuation(

@@ -17,7 +17,6 @@ from callotasis.worlds import Array, Interval, Worlds
 Point = tuple[float, float]
 Size = float | Interval
 FEW = Worlds(count=1000)
-NORMAL_95 = 1.959964
 
 
 def interval_of(size: Size) -> Interval:
@@ -48,7 +47,7 @@ def size_draws(worlds: Worlds, name: str, size: Interval, *, alone: bool) -> Arr
     ----------
     .. [1] The interval is taken as 95 % of a normal distribution.
     """
-    sd = 0.0 if alone else (size.high - size.low) / 2 / NORMAL_95
+    sd = 0.0 if alone else size.sd
     return size.value + worlds.normal(name, sd)
 
 

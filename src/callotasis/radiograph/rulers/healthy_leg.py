@@ -15,7 +15,7 @@ import numpy as np
 
 from callotasis.errors import FilmRefusal
 from callotasis.evidence import constant
-from callotasis.pose import Bone, Segment, Side
+from callotasis.pose import Bone, Segment
 from callotasis.radiograph.landmarks import Landmarks, click_spread_mm
 from callotasis.radiograph.rulers.film_length import (
     FEW,
@@ -165,10 +165,9 @@ def bone_pair(points: Landmarks, operated: Segment, mm_per_px: float, *,
     ----------
     .. [1] Lengths: ``docs/conventions.md``. Scatter: rows ``landmarks.*``.
     """
-    other = Side.LEFT if operated.side is Side.RIGHT else Side.RIGHT
     ends = ENDS[operated.bone]
     found = []
-    for side in (operated.side, other):
+    for side in (operated.side, operated.side.other):
         seen = points.sides.get(side, {})
         missing = [name for name in ends if name not in seen]
         if missing:
