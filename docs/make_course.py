@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from pathlib import Path
 
@@ -17,14 +16,11 @@ IMAGES = Path(__file__).parent / "images"
 
 def main() -> None:
     """Live through the demonstration's year and draw the day of the stall."""
-    folder = Path(tempfile.mkdtemp())
-    try:
-        lived = demonstrate(folder / "demo", lambda _: None).year.folder
+    with tempfile.TemporaryDirectory() as scratch:
+        lived = demonstrate(Path(scratch) / "demo", lambda _: None).year.folder
         course = look_at(lived, SHORT_DAY).courses[FEMUR]
         figure = course_chart(course, forecast(course.way, course.films))
-        figure.savefig(IMAGES / "course.png", dpi=110)
-    finally:
-        shutil.rmtree(folder)
+    figure.savefig(IMAGES / "course.png", dpi=110)
 
 
 if __name__ == "__main__":

@@ -14,11 +14,6 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-FRANK = (
-    "Frank and others, definition of pin site infection, medicalalgorithms.com, "
-    "read in full"
-)
-
 
 class PinSign(StrEnum):
     """Signs of Frank's definition: the first six confirm, the others suggest."""
@@ -127,7 +122,8 @@ def pin_call(signs: Collection[PinSign], *, quiet: bool = False) -> PinCall:
 
     References
     ----------
-    .. [1] Frank and others, as cited in ``FRANK``.
+    .. [1] Frank and others, definition of pin site infection, medicalalgorithms.com,
+       read in full.
 
     Examples
     --------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
@@ -203,15 +204,11 @@ def _check_cell(column: Column, cell: Cell) -> None:
         return
     if type(cell) is not PYTHON_OF[column.kind]:
         raise RecordRefusal(f"{name} is {cell!r}; needed is {column.kind}")
-    if isinstance(cell, float) and not _is_finite(cell):
+    if isinstance(cell, float) and not math.isfinite(cell):
         raise RecordRefusal(f"{name} is {cell}; needed is a finite number")
     if isinstance(cell, str) and not _is_word(cell, column.allowed):
         allowed = ", ".join(column.allowed) or "a word of letters, digits, - and _"
         raise RecordRefusal(f"{name} is '{cell}'; allowed is {allowed}")
-
-
-def _is_finite(number: float) -> bool:
-    return number - number == 0
 
 
 def _is_word(text: str, allowed: tuple[str, ...]) -> bool:

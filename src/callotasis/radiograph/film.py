@@ -21,6 +21,7 @@ from pydicom.uid import (
 
 from callotasis.errors import FilmRefusal
 from callotasis.findings import Finding, Level
+from callotasis.pose import Side
 from callotasis.radiograph.codestream import check_inflated, codestream_shape
 from callotasis.radiograph.header import (
     DAMAGED,
@@ -105,6 +106,10 @@ class Film:
     synthetic: bool = False
     findings: tuple[Finding, ...] = ()
     processing: Processing | None = None
+
+    def contradicts(self, side: Side) -> bool:
+        """Tell whether the file says that it shows the other side only."""
+        return self.laterality in set(Side) and self.laterality != side
 
     @property
     def aspect(self) -> float:

@@ -195,14 +195,14 @@ def check_laterality(side: Side, film: Film) -> None:
 
     Raises
     ------
-    FilmRefusal
+    LandmarkRefusal
         If the file names the other side.
 
     References
     ----------
     .. [1] DICOM PS3.3, Image Laterality (0020,0062).
     """
-    if film.laterality in {"R", "L"} and film.laterality != side:
+    if film.contradicts(side):
         raise LandmarkRefusal(
             f"landmarks of {side} on a film whose ImageLaterality is "
             f"{film.laterality}; sides disagree"

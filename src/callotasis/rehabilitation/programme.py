@@ -196,7 +196,7 @@ INSTEAD = {Motion.DORSIFLEXION: "rehabilitation.ankle_rest"}
 
 def _advice(bone: Bone, phase: Phase, alarms: list[RangeLine]) -> tuple[Advice, ...]:
     """Usual advice, and the splints that crossed lines ask for."""
-    replaced = {INSTEAD.get(line.motion, "none") for line in alarms}
+    replaced = {INSTEAD[line.motion] for line in alarms if line.motion in INSTEAD}
     usual = (
         a
         for a in every_advice()

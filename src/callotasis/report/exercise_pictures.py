@@ -105,11 +105,9 @@ class Pen:
             draw_thing(self.paper, standing, self.joints)
         self._crutch("far")
         self._limb("far", ARM, BODY)
+        self._limb("far", LEG, OTHER_LEG)
         if self.posture.front:
-            self._limb("far", LEG, OTHER_LEG)
             self._limb("near", LEG, MOVING)
-        else:
-            self._limb("far", LEG, OTHER_LEG)
         self._body()
         if not self.posture.front:
             self._limb("near", LEG, MOVING)

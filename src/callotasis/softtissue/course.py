@@ -49,19 +49,19 @@ def lagging_mm(turned: Turned, days: Array, tau_days: Array) -> Array:
     >>> round(float(u[0, 0]), 3)
     5.0
     """
-    last = float(days.max(initial=0.0))
-    steps = max(1, int(np.ceil(last * STEPS_PER_DAY)))
+    last = float(days.max(initial=0.0)) or 1 / STEPS_PER_DAY
+    steps = int(np.ceil(last * STEPS_PER_DAY))
     edges = np.linspace(0.0, last, steps + 1)
     gains = np.diff(turned(edges), prepend=0.0)
     width = last / steps
     keeps = np.exp(-width / tau_days)
-    takes = (1 - keeps) * tau_days / width if width else np.ones_like(tau_days)
+    takes = (1 - keeps) * tau_days / width
     course = np.zeros((steps + 1, len(tau_days)))
     course[0] = gains[0]  # an acute lengthening at surgery
     for step in range(1, steps + 1):
         course[step] = course[step - 1] * keeps + gains[step] * takes
-    at = np.clip(days / width if width else 0.0 * days, 0, steps)
-    low = np.minimum(at.astype(int), steps - 1) if steps else at.astype(int)
+    at = np.clip(days / width, 0, steps)
+    low = np.minimum(at.astype(int), steps - 1)
     part = (at - low)[:, None]
     found: Array = ((1 - part) * course[low] + part * course[low + 1]).T
     return found

@@ -67,7 +67,7 @@ def straight_film(
         )
     if film.spacing_mm is None:
         raise FilmRefusal("the file has no size of its pixels; needed in millimetres")
-    if film.laterality in set(Side) and film.laterality != segment.side:
+    if film.contradicts(segment.side):
         raise FilmRefusal(
             f"the film says that it shows side {film.laterality}; asked for is "
             f"{segment}"
